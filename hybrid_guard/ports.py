@@ -1,0 +1,116 @@
+"""
+Where other code plugs in: small protocols, each with one suite of contract tests.
+
+Implementations are met by name in the policy file; a name carries a version (``patterns.v1``) that keeps its meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from hybrid_guard.types import (
+    AuditRecord,
+    Call,
+    Chunk,
+    Decision,
+    Findings,
+    HighWater,
+    Reply,
+    Segment,
+    VaultEntry,
+    VaultItem,
+    VaultKey,
+)
+
+__all__ = ["AuditSink", "Backend", "Clock", "ConsentAsker", "Detector", "SpanOperator", "VaultStore"]
+
+
+class Detector(Protocol):
+    """
+    **Protocol:** finds private spans.
+
+    Deterministic, thread-safe; an empty text has no spans; offsets lie inside the text. Raises `DetectionError` when it
+    could not do its work: an empty answer means "nothing is there".
+    """
+
+    @property
+    def name(self) -> str:
+        """Versioned name."""
+
+    def detect(self, segments: Sequence[Segment], *, language: str) -> Findings:
+        """Spans of each segment, sorted and disjoint; *language* is an ISO 639-1 code."""
+
+
+class SpanOperator(Protocol):
+    """**Protocol:** replaces one span without keeping a copy of it. Never raises on any text."""
+
+    def apply(self, text: str, *, entity: str) -> str:
+        """What stands in place of *text*."""
+
+
+class VaultStore(Protocol):
+    """
+    **Protocol:** keeps originals and high-water marks, one vault per key.
+
+    Vaults are isolated; an expired vault is absent; `forget` is final. Thread-safe. Raises `VaultError`.
+    """
+
+    def put(self, key: VaultKey, items: Sequence[VaultItem]) -> tuple[VaultEntry, ...]:
+        """Get or make the entry of each item, atomically: the same entity and value have one placeholder per vault."""
+
+    def entries(self, key: VaultKey) -> tuple[VaultEntry, ...]:
+        """Everything in the vault; empty if there is none."""
+
+    def mark(self, key: VaultKey, seen: HighWater, *, levels: Sequence[str]) -> HighWater:
+        """Raise the mark by *seen* and give the result; *levels* are the policy's, in rising order."""
+
+    def forget(self, key: VaultKey) -> None:
+        """Delete the vault and its mark."""
+
+
+class AuditSink(Protocol):
+    """**Protocol:** makes records durable. Raises `AuditError` if it cannot; never drops one silently."""
+
+    def write(self, record: AuditRecord) -> None:
+        """Returns once *record* is on stable storage."""
+
+    def close(self) -> None:
+        """Release what it holds."""
+
+
+class Backend(Protocol):
+    """
+    **Protocol:** sends calls. The same call gives the same text by all four ways.
+
+    Raises `BackendError` for whatever goes wrong at the deployment and `EgressError` for a call that may not be sent.
+    """
+
+    def complete(self, call: Call) -> Reply:
+        """The whole answer."""
+
+    async def acomplete(self, call: Call) -> Reply:
+        """The whole answer."""
+
+    def stream(self, call: Call) -> Iterator[Chunk]:
+        """Chunks; closing the iterator stops the deployment."""
+
+    def astream(self, call: Call) -> AsyncIterator[Chunk]:
+        """Chunks; closing the iterator stops the deployment."""
+
+    def survey(self) -> Mapping[str, bool]:
+        """Alias to whether it is thought to be able to answer now; makes no connection."""
+
+
+class ConsentAsker(Protocol):
+    """**Protocol:** asks a person. An error is a no."""
+
+    def __call__(self, decision: Decision) -> bool:
+        """Whether the request may leave the local zone."""
+
+
+class Clock(Protocol):
+    """**Protocol:** tells the time, so that tests never sleep."""
+
+    def now(self) -> tuple[float, float]:
+        """(monotonic seconds, seconds since the epoch)."""

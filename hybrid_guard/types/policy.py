@@ -1,0 +1,342 @@
+"""The compiled policy: frozen values that the engine evaluates. The YAML file is read by `hybrid_guard.policies`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import Literal
+
+__all__ = [
+    "LOWEST_LEVEL",
+    "AllOf",
+    "AnyOf",
+    "AuditSettings",
+    "Capability",
+    "Condition",
+    "Deployment",
+    "DetectionSettings",
+    "EndpointIs",
+    "EntityFound",
+    "Escalation",
+    "LevelAtLeast",
+    "Mode",
+    "Operator",
+    "Policy",
+    "RoutingSettings",
+    "Rule",
+    "SensitivitySettings",
+    "Tagged",
+    "Tier",
+    "Treatment",
+    "VaultSettings",
+    "Zone",
+]
+
+LOWEST_LEVEL = "low"
+"""Name of the band below the first level that a policy names."""
+
+Tier = Literal["device", "edge", "cloud"]
+"""Size of a deployment; says nothing about trust."""
+
+Capability = Literal["tools", "vision", "response_format", "logprobs"]
+"""What a request may need and a deployment may lack."""
+
+Mode = Literal["only_local", "prefer_local", "auto", "prefer_cloud", "only_cloud"]
+"""Which deployments are tried first, inside the permitted zones."""
+
+
+class Zone(str, Enum):
+    """
+    How far a deployment is trusted; ordered ``LOCAL`` < ``PRIVATE`` < ``EXTERNAL`` by distance.
+
+    Attributes:
+        distance: 0, 1 or 2; less is closer.
+    """
+
+    LOCAL = "local"
+    PRIVATE = "private"
+    EXTERNAL = "external"
+
+    @property
+    def distance(self) -> int:
+        return ("local", "private", "external").index(self.value)
+
+
+class Operator(str, Enum):
+    """
+    What replaces one span.
+
+    Attributes:
+        strictness: From 0; the strictest of several operators wins. Ordered by what of the value stays visible.
+    """
+
+    KEEP = "keep"
+    PERTURB = "perturb"
+    GENERALIZE = "generalize"
+    MASK = "mask"
+    HASH = "hash"
+    PLACEHOLDER = "placeholder"
+    REDACT = "redact"
+
+    @property
+    def strictness(self) -> int:
+        return list(Operator).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treatment:
+    """
+    Which operator each entity needs before a text may enter a zone.
+
+    Attributes:
+        default: For entities that *entities* does not name.
+        entities: Entity to operator.
+    """
+
+    default: Operator = Operator.KEEP
+    entities: Mapping[str, Operator] = field(default_factory=lambda: MappingProxyType({}))
+
+    def operator(self, entity: str) -> Operator:
+        """The operator for *entity*."""
+        return self.entities.get(entity, self.default)
+
+    def meet(self, other: Treatment) -> Treatment:
+        """The treatment that is at least as strict as both, entity by entity."""
+
+        def stricter(one: Operator, two: Operator) -> Operator:
+            return one if one.strictness >= two.strictness else two
+
+        entities = {
+            entity: stricter(self.operator(entity), other.operator(entity))
+            for entity in sorted({*self.entities, *other.entities})
+        }
+        return Treatment(default=stricter(self.default, other.default), entities=MappingProxyType(entities))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """
+    One concrete endpoint.
+
+    Attributes:
+        alias: Its name in the policy.
+        model: litellm model string, such as ``openai/gpt-5-mini`` or ``hg_llamacpp/tiny``.
+        zone: How far it is trusted.
+        tier: Its size.
+        api_base: Base URL; None for in-process models and for a provider's own public endpoint.
+        api_key: Secret, read from the environment when the policy was loaded; None if it needs none.
+        context: Context length in tokens; None if unknown.
+        supports: What it can do.
+    """
+
+    alias: str
+    model: str
+    zone: Zone
+    tier: Tier
+    api_base: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    context: int | None = None
+    supports: frozenset[Capability] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelAtLeast:
+    """Holds if the sensitivity level, or the session's high-water mark, is *level* or above it."""
+
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityFound:
+    """Holds if at least *count* findings of *entity* were made now or earlier in the session."""
+
+    entity: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    """Holds if the caller tagged the request with *tag*."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointIs:
+    """Holds for requests to one endpoint, such as ``chat``."""
+
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllOf:
+    """Holds if all of *conditions* hold; an empty one always holds."""
+
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyOf:
+    """Holds if one of *conditions* holds."""
+
+    conditions: tuple[Condition, ...] = ()
+
+
+Condition = LevelAtLeast | EntityFound | Tagged | EndpointIs | AllOf | AnyOf
+# INVARIANT: every condition is monotone: one more finding, tag or turn never makes a condition that held stop holding.
+# There is no negation, for a negated condition would let a private value switch a rule off.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """
+    One rule; it can only narrow.
+
+    Attributes:
+        id: Unique name, given as a reason.
+        when: When it applies.
+        zones: The zones it leaves permitted; None leaves them all.
+        treat: Per zone, what it asks for before a text may enter.
+        consent: Whether a person must agree before anything leaves the local zone.
+    """
+
+    id: str
+    when: Condition
+    zones: frozenset[Zone] | None = None
+    treat: Mapping[Zone, Treatment] = field(default_factory=lambda: MappingProxyType({}))
+    consent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionSettings:
+    """
+    Which detectors run and how.
+
+    Attributes:
+        detectors: Versioned names, in the order they were given.
+        languages: ISO 639-1 codes.
+        min_score: Findings below it are dropped; in [0, 1].
+        allow: Texts that are never private, matched whole and without regard to case.
+        deny: Texts that are always private (entity ``DENIED_TEXT``), matched anywhere without regard to case.
+        on_error: What a failed detector leads to.
+    """
+
+    detectors: tuple[str, ...] = ("patterns.v1", "ner.v1", "secrets.v1")
+    languages: tuple[str, ...] = ("en",)
+    min_score: float = 0.4
+    allow: tuple[str, ...] = field(default=(), repr=False)
+    deny: tuple[str, ...] = field(default=(), repr=False)
+    on_error: Literal["local", "block"] = "local"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SensitivitySettings:
+    """
+    How findings become a score and a level.
+
+    Attributes:
+        weights: Entity to S(e) in [0, 1], over the built-in table.
+        alpha: Added per finding, in [0, 1].
+        levels: (name, lower bound of the score) in rising order, beginning with ``("low", 0.0)``.
+    """
+
+    weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    alpha: float = 0.05
+    levels: tuple[tuple[str, float], ...] = ((LOWEST_LEVEL, 0.0), ("moderate", 0.3), ("high", 0.8))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """
+    When a local answer is too weak.
+
+    Attributes:
+        when_confidence_below: In [0, 1]; None never escalates.
+        max_wrong_local: Bound on the share of wrong local answers; used by calibrated gates.
+    """
+
+    when_confidence_below: float | None = None
+    max_wrong_local: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingSettings:
+    """
+    How to choose inside the permit.
+
+    Attributes:
+        mode: Which deployments come first.
+        objective: What the choice optimises.
+        escalate: When a local answer is too weak.
+        offline: What happens to a weak local answer when nothing better is permitted and healthy: it is given with
+            ``degraded`` set, or the request is blocked.
+    """
+
+    mode: Mode = "auto"
+    objective: Literal["balanced"] = "balanced"
+    escalate: Escalation = Escalation()
+    offline: Literal["best_effort", "refuse"] = "best_effort"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultSettings:
+    """
+    Where originals are kept while a conversation lasts.
+
+    Attributes:
+        store: Kind of store.
+        ttl: Seconds after which a vault that nobody used is deleted.
+    """
+
+    store: Literal["memory"] = "memory"
+    ttl: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSettings:
+    """
+    Where decisions are recorded.
+
+    Attributes:
+        path: JSON Lines file.
+        required: Whether a local call, too, fails when its record cannot be made durable. Without a durable record
+            nothing ever leaves the local zone, whatever this says.
+    """
+
+    path: str = "audit.jsonl"
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """
+    A whole policy, compiled.
+
+    Attributes:
+        name: Its name.
+        digest: First 16 hex digits of SHA-256 over the canonical form; secrets are not part of it.
+        deployments: In the order of the file, which is the order of preference among equals.
+        rules: All of them; their order means nothing.
+        detection, sensitivity, routing, vault, audit: The sections of the file.
+    """
+
+    name: str
+    digest: str
+    deployments: tuple[Deployment, ...]
+    rules: tuple[Rule, ...] = ()
+    detection: DetectionSettings = DetectionSettings()
+    sensitivity: SensitivitySettings = SensitivitySettings()
+    routing: RoutingSettings = RoutingSettings()
+    vault: VaultSettings = VaultSettings()
+    audit: AuditSettings = AuditSettings()
+
+    def deployment(self, alias: str) -> Deployment | None:
+        """The deployment called *alias*, or None."""
+        return next((one for one in self.deployments if one.alias == alias), None)
+
+    def level_rank(self, level: str) -> int:
+        """Position of *level* among the levels, from 0; an unknown one ranks highest."""
+        names = [name for name, _ in self.sensitivity.levels]
+        return names.index(level) if level in names else len(names)

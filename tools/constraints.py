@@ -1,0 +1,60 @@
+"""
+Make the constraint files from pyproject.toml: exact versions and hashes of everything that `make` installs.
+
+Needs `uv` on the path. Run it by `make constraints`, and read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+HEAD = (
+    "# {what}, with the hashes of its files: what `make` installs. Made from pyproject.toml by\n"
+    "# `make constraints`; edit that and run it again. Names no index: pip's own settings choose where files come from.\n"
+)
+BUILD = "hatchling\neditables\n"
+
+
+def resolve(extras: tuple[str, ...], base: Path | None, folder: Path) -> dict[str, str]:
+    """Name of each distribution to its lines, for the package with *extras* on top of *base*."""
+    build = folder / "build.in"
+    build.write_text(BUILD, encoding="utf-8")
+    out = folder / "out.txt"
+    out.unlink(missing_ok=True)
+    command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    command += ["--no-emit-index-url", "--no-annotate", "--no-header", "-o", str(out), "pyproject.toml", str(build)]
+    command += [flag for extra in extras for flag in ("--extra", extra)]
+    command += ["-c", str(base)] if base else []
+    subprocess.run(command, check=True)  # noqa: S607  the path finds uv
+    return blocks(out.read_text(encoding="utf-8"))
+
+
+def blocks(text: str) -> dict[str, str]:
+    """Split the text of a constraints file into distributions."""
+    found = re.findall(r"^([A-Za-z0-9._-]+)(==.*\n(?:[ ].*\n)*)", text, re.MULTILINE)
+    return {name: name + rest for name, rest in found}
+
+
+def write(path: Path, what: str, content: dict[str, str]) -> None:
+    """Write one file, sorted."""
+    path.write_text(HEAD.format(what=what) + "".join(content[name] for name in sorted(content)), encoding="utf-8")
+
+
+def main() -> None:
+    """Write the three files."""
+    target = Path("constraints.txt")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        base = resolve(("redis",), None, folder)
+        write(target, "The tested set", base)
+        for extra in ("llama-cpp", "dev"):
+            more = resolve((extra,), target, folder)
+            added = {key: lines for key, lines in more.items() if key not in base}
+            write(Path(f"constraints-{extra}.txt"), f"What the `{extra}` extra adds to constraints.txt", added)
+
+
+if __name__ == "__main__":
+    main()
