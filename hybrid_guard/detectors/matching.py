@@ -1,0 +1,142 @@
+"""Patterns in RE2: linear time on any text, and one pass over a text that holds nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import re2
+
+from hybrid_guard.detectors.views import View
+from hybrid_guard.errors import DetectionError
+
+__all__ = ["Match", "Pattern", "PatternSet"]
+
+
+_TOGETHER = 16
+# So many patterns are matched at once. With all of them in one set, a text full of digits takes forty times as long,
+# for nearly every position is a state of its own.
+
+_MEMORY = 8 << 20
+# Bytes that a set or a pattern may use for the states it has seen. RE2 stays linear when they are not enough.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """
+    One shape of one entity.
+
+    Attributes:
+        name: What errors call it.
+        entity: What it finds.
+        regex: RE2 syntax. The value is the group ``span`` if there is one, else the whole match; what stands around the
+            group may be shared with the next match.
+        score: In [0, 1]. Below 0.4 it is weak: it counts only with a context word or a passed check.
+        context: Words that make the shape likely when they stand near.
+        against: Words that make the shape unlikely when they stand near: they take away what a context word adds.
+        check: Reads the value: True proves it, False refutes it, None says nothing.
+        fit: Length of the part of the value that belongs to it, counted from its start; 0 drops it.
+        evidence: How sure the shape alone is in comparison with other shapes of the same characters; *score* if None.
+        cased: Whether upper and lower case differ.
+    """
+
+    name: str
+    entity: str
+    regex: str
+    score: float
+    context: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    check: Callable[[str], bool | None] | None = None
+    fit: Callable[[str], int] | None = None
+    evidence: float | None = None
+    cased: bool = False
+
+
+class Match(NamedTuple):
+    """Where a pattern's value stands in a view: half-open, in characters of the view."""
+
+    pattern: Pattern
+    start: int
+    end: int
+
+
+class PatternSet:
+    """
+    Finds the values of many patterns.
+
+    Thread-safe. Raises `DetectionError` if RE2 refuses a pattern, as it does with look-around and back-references:
+    there is no second engine to fall back to, since the time such patterns take has no bound.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = tuple(patterns)
+        self._compiled = tuple(_compile(pattern) for pattern in patterns)
+        self._groups = tuple(regex.groupindex.get(b"span", 0) for regex in self._compiled)
+        self._sets = tuple(
+            _Set(indexes[first : first + _TOGETHER], patterns)
+            for cased in (False, True)
+            for indexes in [[index for index, pattern in enumerate(patterns) if pattern.cased is cased]]
+            for first in range(0, len(indexes), _TOGETHER)
+        )
+
+    def find(self, view: View, *, skip: Callable[[Pattern], bool]) -> Iterator[Match]:
+        """Every value in *view*, of patterns that *skip* does not refuse; in no order."""
+        for part in self._sets:
+            for index in part.present(view.data):
+                if not skip(self._patterns[index]):
+                    yield from self._search(index, view)
+
+    def _search(self, index: int, view: View) -> Iterator[Match]:
+        pattern, regex, group = self._patterns[index], self._compiled[index], self._groups[index]
+        position = 0
+        while (found := regex.search(view.data, position)) is not None:
+            start, end = found.span(group)
+            position = end
+            if pattern.fit is not None:
+                end = start + pattern.fit(view.read(start, end))
+            if end > start:
+                yield Match(pattern, start, end)
+
+
+class _Set:
+    """The patterns of one case rule, matched all at once to learn which of them occur."""
+
+    def __init__(self, indexes: Sequence[int], patterns: Sequence[Pattern]) -> None:
+        self._indexes = indexes
+        self._set = re2.Set.SearchSet(_options(cased=patterns[indexes[0]].cased))
+        for index in indexes:
+            self._set.Add(patterns[index].regex.encode("latin-1"))
+        # Occurs in every text. Where not even this is reported, the set ran out of memory and knows nothing.
+        self._witness = self._set.Add(b"")
+        self._set.Compile()
+
+    def present(self, data: bytes) -> Sequence[int]:
+        hits = self._set.Match(data)
+        if hits is None:
+            return self._indexes
+        return [self._indexes[hit] for hit in sorted(hits) if hit != self._witness]
+
+
+def _options(*, cased: bool) -> re2.Options:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.case_sensitive = cased
+    options.log_errors = False
+    options.dot_nl = True
+    options.max_mem = _MEMORY
+    return options
+
+
+def _compile(pattern: Pattern) -> re2._Regexp:
+    try:
+        return re2.compile(pattern.regex.encode("latin-1"), _options(cased=pattern.cased))
+    except re2.error:
+        reason = (
+            "it uses look-around or a back-reference" if re.search(r"\(\?<?[=!]|\\[1-9]", pattern.regex) else "syntax"
+        )
+        raise DetectionError(
+            f"RE2 refuses pattern `{pattern.name}` ({reason}); rewrite it without, and test the edges in `check`",
+            code="HG303",
+        ) from None

@@ -1,0 +1,53 @@
+"""Several findings over the same characters become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hybrid_guard.sensitivity import DEFAULT_WEIGHTS, UNKNOWN_WEIGHT
+from hybrid_guard.types import Finding
+
+__all__ = ["merge", "restrictiveness"]
+
+
+def restrictiveness(entity: str) -> float:
+    """How much *entity* gives away, in [0, 1]; ``DENIED_TEXT`` is above everything, for a person wrote it down."""
+    if entity == "DENIED_TEXT":
+        return 2.0
+    return DEFAULT_WEIGHTS.get(entity, UNKNOWN_WEIGHT)
+
+
+def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """
+    Findings of one text, sorted and disjoint.
+
+    Findings that share a character become one over the union of their spans, so nothing that any of them covered is
+    left bare. It takes the entity, score and detector of the most restrictive of them; among equals of the surest, then
+    of the longest, then of the first. Findings that only touch stay apart.
+    """
+    merged: list[Finding] = []
+    winner: Finding | None = None
+    start = end = 0
+    for finding in sorted(findings):
+        if winner is None or finding.start >= end:
+            if winner is not None:
+                merged.append(_cover(winner, start, end))
+            winner, start, end = finding, finding.start, finding.end
+            continue
+        end = max(end, finding.end)
+        if _rank(finding) > _rank(winner):
+            winner = finding
+    if winner is not None:
+        merged.append(_cover(winner, start, end))
+    # INVARIANT: sorted and disjoint, and every character of the input spans is covered.
+    return tuple(merged)
+
+
+def _rank(finding: Finding) -> tuple[float, float, int]:
+    return restrictiveness(finding.entity), finding.score, finding.end - finding.start
+
+
+def _cover(finding: Finding, start: int, end: int) -> Finding:
+    if (finding.start, finding.end) == (start, end):
+        return finding
+    return Finding(start=start, end=end, entity=finding.entity, score=finding.score, detector=finding.detector)

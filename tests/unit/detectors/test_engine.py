@@ -1,0 +1,195 @@
+"""Several detectors as one: lists, scores, and every way in which a detector can fail."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from typing import cast
+
+import pytest
+
+from hybrid_guard.detectors import build_detector, detector_for_benchmarks
+from hybrid_guard.detectors.engine import CompositeDetector
+from hybrid_guard.errors import DetectionError
+from hybrid_guard.types import DetectionSettings, Finding, Findings, Segment
+
+CANARY = "zebra-7731-private"
+
+
+class ScriptedDetector:
+    """Answers with what a function makes of the segments, and remembers what it was asked."""
+
+    name = "scripted.v1"
+
+    def __init__(self, answer: Callable[[Sequence[Segment]], object]) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    def detect(self, segments: Sequence[Segment], *, language: str) -> Findings:
+        self.asked.extend(segment.text for segment in segments)
+        return cast("Findings", self.answer(segments))
+
+
+def finding(start: int, end: int, entity: str = "PERSON", score: float = 0.9) -> Finding:
+    """A finding in short."""
+    return Finding(start=start, end=end, entity=entity, score=score, detector="scripted.v1")
+
+
+def always(*found: Finding, suspicious: bool = False) -> Callable[[Sequence[Segment]], Findings]:
+    """The same findings in every segment."""
+    return lambda segments: Findings(spans=tuple(found for _ in segments), suspicious=suspicious)
+
+
+def detect(detector: ScriptedDetector, *texts: str, settings: DetectionSettings | None = None) -> Findings:
+    """Ask a composite of one detector."""
+    composite = CompositeDetector([detector], settings or DetectionSettings())
+    return composite.detect([Segment(path="", text=text) for text in texts], language="en")
+
+
+def test_weak_findings_are_dropped() -> None:
+    """A finding counts from the least score on."""
+    detector = ScriptedDetector(always(finding(0, 2, score=0.39), finding(3, 5, score=0.4)))
+    assert detect(detector, "ab cd").spans == ((finding(3, 5, score=0.4),),)
+
+
+def test_a_text_on_the_allow_list_is_not_private() -> None:
+    """The whole span is compared, without regard to case; a longer span stays."""
+    settings = DetectionSettings(allow=("Mercy Clinic",))
+    assert detect(ScriptedDetector(always(finding(0, 12))), "MERCY clinic", settings=settings).spans == ((),)
+    assert detect(ScriptedDetector(always(finding(0, 15))), "Mercy Clinic II", settings=settings).spans != ((),)
+
+
+def test_an_allowed_text_under_another_finding_stays_covered() -> None:
+    """The allow list takes back one reading, not what else was found there."""
+    settings = DetectionSettings(allow=("Clinic",))
+    found = detect(ScriptedDetector(always(finding(0, 6), finding(0, 9, "ADDRESS"))), "Clinic 12", settings=settings)
+    assert [(span.start, span.end, span.entity) for span in found.spans[0]] == [(0, 9, "ADDRESS")]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("about FALCON", (6, 12)), ("unfalconed", (2, 8)), ("ｆａｌｃｏｎ!", (0, 6)), ("🙂falcon", (1, 7))],
+)
+def test_a_text_on_the_deny_list_is_found_everywhere(text: str, place: tuple[int, int]) -> None:
+    """Any case, full width, inside other words; the offsets are those of the original."""
+    found = detect(ScriptedDetector(always()), text, settings=DetectionSettings(deny=("Falcon",)))
+    assert found.spans == ((Finding(start=place[0], end=place[1], entity="DENIED_TEXT", score=1.0, detector="deny"),),)
+
+
+def test_the_deny_list_wins_over_the_allow_list_and_the_least_score() -> None:
+    """What is denied stays denied."""
+    settings = DetectionSettings(allow=("Falcon",), deny=("Falcon",), min_score=1.0)
+    found = detect(ScriptedDetector(always(finding(0, 6, "SECRET", 1.0))), "Falcon", settings=settings)
+    assert [span.entity for span in found.spans[0]] == ["DENIED_TEXT"]
+
+
+def test_one_character_may_fold_to_two() -> None:
+    """``ß`` is found by ``ss`` and covers its whole character; every overlapping occurrence is covered."""
+    found = detect(ScriptedDetector(always()), "Große aaa", settings=DetectionSettings(deny=("grosse", "aa", "")))
+    assert [(span.start, span.end) for span in found.spans[0]] == [(0, 5), (6, 9)]
+
+
+def test_equal_texts_are_read_once() -> None:
+    """The detector meets each text once, and every segment has its findings."""
+    detector = ScriptedDetector(always(finding(0, 2)))
+    found = detect(detector, "ab", "cd", "ab")
+    assert detector.asked == ["ab", "cd"]
+    assert found.spans == ((finding(0, 2),),) * 3
+
+
+def test_findings_of_several_detectors_are_merged() -> None:
+    """Overlap between detectors becomes one span; the names are joined."""
+    one, two = ScriptedDetector(always(finding(0, 4, "AGE"))), ScriptedDetector(always(finding(2, 6, "SECRET")))
+    composite = CompositeDetector([one, two], DetectionSettings())
+    assert composite.name == "scripted.v1+scripted.v1"
+    assert composite.detect([Segment(path="", text="abcdef")], language="en").spans == ((finding(0, 6, "SECRET"),),)
+
+
+def test_suspicion_is_that_of_the_text_or_of_a_detector() -> None:
+    """Either is enough."""
+    assert not detect(ScriptedDetector(always()), "plain").suspicious
+    assert detect(ScriptedDetector(always(suspicious=True)), "plain").suspicious
+    assert detect(ScriptedDetector(always()), "pаypal").suspicious
+
+
+def explode(segments: Sequence[Segment]) -> object:
+    """Fails as a careless detector does: with the text in the message."""
+    raise RuntimeError(f"cannot read {segments[0].text}")
+
+
+def test_a_crash_is_an_error_without_the_text() -> None:
+    """Neither the message nor the traceback quotes what was read."""
+    with pytest.raises(DetectionError) as caught:
+        detect(ScriptedDetector(explode), CANARY)
+    assert "`scripted.v1` failed (18 characters in 1 texts)" in str(caught.value)
+    assert CANARY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_an_error_of_the_detector_itself_is_kept() -> None:
+    """A detector that knows its remedy may say so."""
+
+    def refuse(segments: Sequence[Segment]) -> object:
+        raise DetectionError("no model; install it")
+
+    with pytest.raises(DetectionError, match="install it"):
+        detect(ScriptedDetector(refuse), "x")
+
+
+def test_an_interrupt_is_not_swallowed() -> None:
+    """Only failures become errors of detection."""
+
+    def interrupt(segments: Sequence[Segment]) -> object:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        detect(ScriptedDetector(interrupt), "x")
+
+
+def spoilt(**change: object) -> Callable[[Sequence[Segment]], Findings]:
+    """An answer whose only finding has one wrong field."""
+    fields = {"start": 0, "end": 2, "entity": "PERSON", "score": 0.9, "detector": "scripted.v1"} | change
+    return always(cast("Callable[..., Finding]", Finding)(**fields))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(spoilt(score=float("nan")), id="score is not a number"),
+        pytest.param(spoilt(score=float("inf")), id="infinite score"),
+        pytest.param(spoilt(score=1.01), id="score above 1"),
+        pytest.param(spoilt(score=-0.1), id="score below 0"),
+        pytest.param(spoilt(score="1"), id="score is a text"),
+        pytest.param(spoilt(start=-1), id="before the text"),
+        pytest.param(spoilt(end=6), id="after the text"),
+        pytest.param(spoilt(end=0), id="empty span"),
+        pytest.param(spoilt(start=0.0), id="offset is a fraction"),
+        pytest.param(spoilt(start=True), id="offset is a truth value"),
+        pytest.param(spoilt(entity="person"), id="entity in lower case"),
+        pytest.param(spoilt(entity=None), id="no entity"),
+        pytest.param(lambda segments: None, id="no answer"),
+        pytest.param(lambda segments: Findings(spans=()), id="too few segments"),
+        pytest.param(lambda segments: Findings(spans=((), ())), id="too many segments"),
+        pytest.param(lambda segments: Findings(spans=cast("tuple[tuple[Finding, ...], ...]", [()])), id="a list"),
+        pytest.param(lambda segments: Findings(spans=cast("tuple[tuple[Finding, ...]]", ([],))), id="a list inside"),
+        pytest.param(lambda segments: Findings(spans=(cast("tuple[Finding]", ("PERSON",)),)), id="not a finding"),
+        pytest.param(lambda segments: Findings(spans=((),), suspicious=cast("bool", None)), id="no suspicion"),
+    ],
+)
+def test_nonsense_is_an_error_and_not_an_empty_answer(answer: Callable[[Sequence[Segment]], object]) -> None:
+    """An answer that breaks the promise of the port fails the request."""
+    with pytest.raises(DetectionError, match=r"`scripted\.v1` answered"):
+        detect(ScriptedDetector(answer), "abcde")
+
+
+def test_an_unknown_detector_is_refused_when_it_is_built() -> None:
+    """The message names those that exist."""
+    with pytest.raises(DetectionError, match=r"unknown detector `paterns\.v1`; known detectors: .*patterns\.v1"):
+        build_detector(DetectionSettings(detectors=("paterns.v1",)))
+
+
+def test_the_default_detectors_are_a_function_for_benchmarks() -> None:
+    """Text in, findings out, from all three shipped detectors."""
+    find = detector_for_benchmarks()
+    text = "Mary Jones, mary@example.com, password=Tr0ub4dor"
+    assert {finding.detector for finding in find(text)} == {"ner.v1", "patterns.v1", "secrets.v1"}
+    assert find("") == ()

@@ -1,0 +1,161 @@
+"""
+Measure the shipped detectors: Presidio's recogniser cases, false alarms on clean prompts, and speed.
+
+Usage::
+
+    python tools/measure_detectors.py --data ../shared/data [--only cases|alarms|speed] [--verbose]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from hybrid_guard.detectors import build_detector
+from hybrid_guard.ports import Detector
+from hybrid_guard.types import DetectionSettings, Finding, Segment
+
+LANGUAGES = ("en", "de", "es", "fi", "it", "ko", "pl", "sv", "th", "tr")
+PROSE = (
+    "The committee met on a rainy morning to discuss the plans for the new library building and how to fund it. "
+    "Several members asked whether the roof would have to be replaced within 10 years, and the architect said so. "
+)
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def find(detector: Detector, text: str) -> Sequence[Finding]:
+    return detector.detect([Segment(path="", text=text)], language="en").spans[0]
+
+
+def expected_spans(case: dict[str, Any]) -> list[tuple[int, int]] | None:
+    """
+    The spans that a case expects, (0, 0) for one whose place it does not say; None if it is about something else.
+    """
+    if "deny_list" in case or "flag" in case or "expected" in case:
+        return None
+    places = case.get("expected_positions") or ([case["expected_position"]] if case.get("expected_position") else [])
+    count = case.get("expected_len", len(places))
+    if count != len(places):
+        return [(0, 0)] * count
+    spans = [(place[0], place[1]) for place in places]
+    return spans if all(0 <= start < end <= len(case["text"]) for start, end in spans) else []
+
+
+def measure_cases(data: Path, *, verbose: bool) -> None:
+    """
+    How many expected spans are covered per recogniser, and in how many texts without any its own entity is found.
+    """
+    detector = build_detector(DetectionSettings(detectors=("patterns.v1",), languages=LANGUAGES))
+    table: dict[str, Counter[str]] = defaultdict(Counter)
+    entities: dict[str, Counter[str]] = defaultdict(Counter)
+    negatives: list[tuple[str, Sequence[Finding]]] = []
+    for case in read_lines(data / "recognizer_cases" / "presidio_cases.jsonl"):
+        spans = expected_spans(case)
+        if spans is None:
+            continue
+        name = re.sub(r"^test_|_recognizers?\.py$|\.py$", "", case["file"])
+        row, found = table[name], find(detector, case["text"])
+        if not spans:
+            negatives.append((name, found))
+        for start, end in spans:
+            covering = [span for span in found if end == 0 or (span.start <= start and end <= span.end)]
+            entities[name].update(span.entity for span in covering)
+            row["positives"] += 1
+            row["covered"] += bool(covering)
+            row["exact"] += any((span.start, span.end) == (start, end) for span in covering)
+            if verbose and not covering:
+                print(f"  missed by {name}: {case['text'][:110]!r} {start}..{end}, found {found}")
+    for name, found in negatives:
+        (own, _), *_ = entities[name].most_common(1) or [("", 0)]
+        table[name]["negatives"] += 1
+        table[name]["alarms"] += any(span.entity == own for span in found)
+    total: Counter[str] = Counter()
+    for name, row in sorted(table.items()):
+        total.update(row)
+        print(
+            f"{name:38} covered {row['covered']:3}/{row['positives']:3} alarms {row['alarms']:3}/{row['negatives']:3}"
+        )
+    print(f"all: {dict(total)}")
+
+
+def measure_alarms(data: Path, *, verbose: bool) -> None:
+    """
+    Findings in prompts that hold nothing private.
+    """
+    detector = build_detector(DetectionSettings(detectors=("patterns.v1", "secrets.v1")))
+    texts = hits = 0
+    counts: Counter[str] = Counter()
+    for row in read_lines(data / "pii" / "safe_trigger_dev2000.jsonl"):
+        if row["spans"]:
+            continue
+        texts += 1
+        found = find(detector, row["text"])
+        hits += bool(found)
+        counts.update(finding.entity for finding in found)
+        if verbose:
+            for finding in found:
+                print(f"  {finding.entity} {finding.score:.2f} {row['text'][finding.start : finding.end][:60]!r}")
+    print(f"{texts} clean prompts, {hits} with findings: {dict(counts.most_common())}")
+
+
+def measure_speed() -> None:
+    """
+    Milliseconds per text, after one warm-up; the best of a few runs.
+    """
+    start = time.perf_counter()
+    detector = build_detector(DetectionSettings(detectors=("patterns.v1", "secrets.v1")))
+    print(f"build: {time.perf_counter() - start:.2f} s")
+    rng = random.Random(7)
+    kinds: dict[str, Callable[[int], str]] = {
+        "prose": lambda n: (PROSE * (n // len(PROSE) + 1))[:n],
+        "accented prose": lambda n: (PROSE.replace("e", "é") * (n // len(PROSE) + 1))[:n],
+        "zero-width prose": lambda n: (PROSE.replace("e", "e\u200b") * (n // len(PROSE) + 1))[:n],
+        "a. and e-mail": lambda n: ("a." * (n // 2))[: n - 20] + " jane.doe@example.com",
+        "1-": lambda n: "1-" * (n // 2),
+        "digits": lambda n: "".join(rng.choices("0123456789", k=n)),
+        "digits in groups": lambda n: "".join(rng.choices("0123456789 -", weights=[*[6] * 10, 5, 3], k=n)),
+        "all sorts": lambda n: "".join(rng.choices("abcXYZ0123456789 -./@:+=_\"'", k=n)),
+        "a@": lambda n: "a@" * (n // 2),
+        "password=": lambda n: "password=" * (n // 9),
+    }
+    for name, make in kinds.items():
+        cells = []
+        for size in (200, 1000, 10_000, 100_000, 1 << 20):
+            text = make(size)
+            runs = []
+            for _ in range(4 if size <= 100_000 else 1):
+                start = time.perf_counter()
+                find(detector, text)
+                runs.append(time.perf_counter() - start)
+            cells.append(f"{min(runs) * 1000:9.2f}")
+        print(f"{name:20}" + " ".join(cells))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--only", choices=("cases", "alarms", "speed"))
+    parser.add_argument("--verbose", action="store_true")
+    options = parser.parse_args()
+    if options.only in (None, "cases"):
+        measure_cases(options.data, verbose=options.verbose)
+    if options.only in (None, "alarms"):
+        measure_alarms(options.data, verbose=options.verbose)
+    if options.only in (None, "speed"):
+        measure_speed()
+
+
+if __name__ == "__main__":
+    main()
