@@ -1,0 +1,145 @@
+"""
+Put originals back into what a model has written, whole or in chunks.
+
+Placeholders are replaced in one pass and what was put in is never looked at again. What a model does to a placeholder
+is forgiven (case, spaces, hyphens, ``\\_``, bold markers, invisible characters); what is left must be one that this
+vault issued, or it stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hybrid_guard.anonymizer.context import LinkContext
+from hybrid_guard.anonymizer.matcher import Matcher
+from hybrid_guard.anonymizer.tokens import BODY, BODY_LENGTH, fold, sealed
+from hybrid_guard.types import VaultEntry
+
+__all__ = ["Passage", "Restorer", "Tally"]
+
+_UNKNOWN = re.compile("[A-Z]{2}" + "".join(BODY))
+_REACH = 1 + BODY_LENGTH
+
+
+@dataclass(slots=True)
+class Tally:
+    """
+    What happened to placeholders.
+
+    Attributes:
+        restored: Replaced by their originals.
+        left: Placeholder-like texts that this vault never issued and that stay as they are, and unfinished
+            placeholders dropped at the end.
+        withheld: Issued placeholders that stay as they are: in a link, or for a secret of the system prompt or a tool.
+    """
+
+    restored: int = 0
+    left: int = 0
+    withheld: int = 0
+
+
+class Passage:
+    """
+    One text that is restored while it arrives: an answer, or one string inside tool arguments.
+
+    Args:
+        matcher: Knows the vault.
+        tally: Counts what happens.
+        trusted: As `Restorer` has it.
+    """
+
+    __slots__ = ("_context", "_matcher", "_pending", "_seen", "_tally", "_trusted")
+
+    def __init__(self, matcher: Matcher, tally: Tally, *, trusted: bool) -> None:
+        self._matcher = matcher
+        self._tally = tally
+        self._trusted = trusted
+        self._pending = ""
+        self._seen = ""
+        self._context = LinkContext()
+
+    def feed(self, chunk: str) -> str:
+        """What can be said for sure now. Holds back no more than one placeholder."""
+        text = self._pending + chunk
+        folded = fold(text)
+        pieces: list[str] = []
+        done = 0
+        while (hit := self._matcher.find(folded, done)) is not None:
+            pieces.append(self._release(text[done : hit.start], folded[done : hit.start]))
+            pieces.append(self._replace(hit.entry, text[hit.start : hit.end]))
+            done = hit.end
+        hold = self._matcher.hold(folded, done)
+        pieces.append(self._release(text[done:hold], folded[done:hold]))
+        self._pending = text[hold:]
+        return "".join(pieces)
+
+    def finish(self, *, truncated: bool) -> str:
+        """The rest. An unfinished placeholder is dropped if the text was *truncated*; a mere word is not one."""
+        text, self._pending = self._pending, ""
+        folded = fold(text)
+        if truncated and self._matcher.has_body(folded):
+            self._tally.left += 1
+            return ""
+        return self._release(text, folded)
+
+    def _replace(self, entry: VaultEntry, written: str) -> str:
+        # INVARIANT: the context follows what is put out, so an original that opens a link counts, too.
+        self._seen = ""
+        if not self._trusted and (self._context.inside or sealed(entry.item)):
+            self._tally.withheld += 1
+            self._context.advance(written)
+            return written
+        self._tally.restored += 1
+        if not self._trusted:
+            self._context.advance(entry.item.original)
+        return entry.item.original
+
+    def _release(self, text: str, folded: str) -> str:
+        seen = self._seen + folded
+        self._tally.left += len(_UNKNOWN.findall(seen))
+        self._seen = seen[-_REACH:]
+        if not self._trusted:
+            self._context.advance(text)
+        return text
+
+
+class Restorer:
+    """
+    Restores the answers of one conversation. Not thread-safe; one for each choice and each stream.
+
+    Args:
+        entries: Of the conversation's vault.
+        trusted: Whether the text is known to be as it was anonymised, for no model has written it. Then placeholders
+            are restored in links, too, secrets of any origin come back and nothing is dropped at the end.
+
+    Attributes:
+        tally: What happened so far, over all texts.
+    """
+
+    def __init__(self, entries: Sequence[VaultEntry], *, trusted: bool = False) -> None:
+        self.tally = Tally()
+        self._matcher = Matcher(entries)
+        self._trusted = trusted
+        self._passage = self._begin()
+
+    def __repr__(self) -> str:
+        return f"<Restorer {self.tally!r}>"
+
+    def feed(self, chunk: str) -> str:
+        """What can be said for sure now; the same in total for every way to cut a text into chunks."""
+        return self._passage.feed(chunk)
+
+    def flush(self) -> str:
+        """The rest of the text, without a placeholder that it breaks off in. The next chunk begins another text."""
+        rest = self._passage.finish(truncated=not self._trusted)
+        self._passage = self._begin()
+        return rest
+
+    def restore(self, text: str) -> str:
+        """The whole of *text*, restored."""
+        return self.feed(text) + self.flush()
+
+    def _begin(self) -> Passage:
+        return Passage(self._matcher, self.tally, trusted=self._trusted)

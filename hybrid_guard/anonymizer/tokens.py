@@ -1,0 +1,249 @@
+"""
+The form of placeholders: how they are made, recognised and told from one another.
+
+A placeholder is the entity without underscores, then nine characters in which digits and letters alternate::
+
+    EMAILADDRESS 7K2M 9X 4Q8
+    prefix       |    |  check: keyed hash of everything before it, under the vault's own key
+                 |    variant: another spelling of the same value
+                 value: drawn at random, one per value and vault
+
+It is a legal identifier, survives any change of case and needs no escaping in Markdown, HTML, URLs or JSON. Since the
+body begins and ends with a digit, alternates strictly and follows at least two letters, a lost, added or swapped
+character never leaves a well-formed body, and no placeholder can overlap another or be completed by the text around it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import unicodedata
+
+from hybrid_guard.errors import VaultError
+from hybrid_guard.types import VaultItem
+
+__all__ = [
+    "BODY",
+    "BODY_LENGTH",
+    "FILLER",
+    "JUNK_LIMIT",
+    "MORE_FILLER",
+    "PARTIAL_REFERENCE",
+    "PREFIX_LIMIT",
+    "TOKEN_LIKE",
+    "TOKEN_LITERAL",
+    "Mint",
+    "canonical",
+    "compact",
+    "fold",
+    "prefix",
+    "sealed",
+    "token_like_spans",
+]
+
+TOKEN_LITERAL = "TOKEN_LITERAL"  # noqa: S105 - the name of an entity
+"""Entity of a text that looks like a placeholder on input; it is given a placeholder of its own."""
+
+_DIGITS = "23456789"
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
+_DIGIT, _LETTER = "[2-9]", "[A-HJKMNP-Z]"
+_VALUE, _VARIANT, _CHECK = 4, 2, 3
+
+BODY_LENGTH = _VALUE + _VARIANT + _CHECK
+"""Characters after the prefix."""
+
+BODY: tuple[str, ...] = tuple(_LETTER if place % 2 else _DIGIT for place in range(BODY_LENGTH))
+"""One regular expression per character of the body, over folded text."""
+
+PREFIX_LIMIT = 20
+"""Most letters before the body."""
+
+_ATTEMPTS = 200
+
+_SPACES = " \t\u00a0\u2007\u2008\u2009\u200a\u202f\u3000"
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_MARKUP = "_*\\`~"
+_INVISIBLE = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff" + "".join(
+    map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xFE00, 0xFE10)))
+)
+FILLER, MORE_FILLER = "_", "\x01"
+"""What filler is folded to: its first character and the others, if it is a reference of several characters."""
+
+_NAMES = (
+    *("NBSP", "SHY", "ZWJ", "ZWNJ", "ZEROWIDTHSPACE", "THINSP", "ENSP", "EMSP"),
+    *("DASH", "HYPHEN", "NDASH", "MDASH", "LOWBAR", "UNDERBAR", "AST", "BSOL"),
+)
+_NAMES_BEGUN = "|".join(sorted({name[:end] for name in _NAMES for end in range(len(name) + 1)}))
+_REFERENCE = re.compile(
+    rf"&(?:{'|'.join(_NAMES)}|#0?(?:32|42|45|92|95|160|173|820[1-8]|8288|65279)"
+    r"|#X0{0,2}(?:20|2A|2D|5C|5F|A0|AD|200[9A-F]|201[0-4]|2060|FEFF));"
+)
+
+JUNK_LIMIT = 4
+"""Most fillers between two characters of a placeholder that a model has copied."""
+
+PARTIAL_REFERENCE = re.compile(rf"&(?:#[0-9]{{0,5}}|#X[0-9A-F]{{0,6}}|{_NAMES_BEGUN})")
+"""The beginning of a character reference, over folded text; what follows ``&`` is never a body."""
+
+_JUNK = rf"(?:{FILLER}{MORE_FILLER}*){{0,{JUNK_LIMIT}}}"
+
+TOKEN_LIKE = re.compile("[A-Z]" + "".join(_JUNK + one for one in BODY))
+"""The letter before a body and a body, spread by filler, over folded text."""
+
+
+def _fold_table() -> dict[int, str]:
+    table = {ord(char): char.upper() for char in "abcdefghijklmnopqrstuvwxyz"}
+    table |= {ord(char): "I" for char in "ıİ"} | {ord("ſ"): "S", 0x212A: "K"}
+    table |= {base + place: chr(ord("A") + place) for base in (0xFF21, 0xFF41) for place in range(26)}
+    for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10):
+        table |= {zero + digit: str(digit) for digit in range(10)}
+    table |= {ord(char): FILLER for char in _SPACES + _DASHES + _MARKUP + _INVISIBLE}
+    return table | {ord(MORE_FILLER): "\x02"}
+
+
+_FOLD = _fold_table()
+_NO_FILLER = str.maketrans("", "", FILLER + MORE_FILLER)
+_SPACE_RUN = re.compile(r"\s+")
+
+
+def fold(text: str) -> str:
+    """
+    *text* for comparison, with the same length and places.
+
+    Case, full-width forms and digits of other scripts are folded; spaces, dashes, markup, invisible characters and
+    character references to them all become filler.
+    """
+    folded = text.translate(_FOLD)
+    if "&" not in folded:
+        return folded
+    return _REFERENCE.sub(lambda match: FILLER.ljust(len(match.group()), MORE_FILLER), folded)
+
+
+def compact(folded: str) -> str:
+    """The letters and digits of a folded placeholder, or of the beginning of one."""
+    return folded.partition("&")[0].translate(_NO_FILLER)
+
+
+def prefix(entity: str) -> str:
+    """The readable part of the placeholders of *entity*: 2 to 20 capital letters."""
+    letters = "".join(char for char in entity.upper() if "A" <= char <= "Z")[:PREFIX_LIMIT]
+    return letters if len(letters) > 1 else "ITEM"
+
+
+def canonical(entity: str, text: str) -> str:
+    """
+    What two spellings of one value have in common.
+
+    Values with five digits or more are identifiers, of which only letters and digits count; an e-mail address counts as
+    it is; elsewhere runs of white space are one. Case never counts. Spellings share the value part of their
+    placeholders, so a model can see that they belong together, while each is restored exactly.
+    """
+    folded = unicodedata.normalize("NFC", text).casefold()
+    if entity == "EMAIL_ADDRESS":
+        return folded
+    if sum(map(str.isdigit, folded)) >= 5:
+        return "".join(filter(str.isalnum, folded))
+    return _SPACE_RUN.sub(" ", folded).strip()
+
+
+def sealed(item: VaultItem) -> bool:
+    """Whether *item* is a secret that did not come from the person who reads the answer: it is never restored."""
+    return item.entity == "SECRET" and item.role in ("system", "tool")
+
+
+def token_like_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """
+    Where something in ``text[start:end]`` could pass for a placeholder, whether it was issued or not.
+
+    Finds everything that `Restorer` might take for a placeholder of any vault, however mangled. Spans are half-open,
+    sorted and disjoint. Linear time.
+    """
+    folded = fold(text[start:end])
+    spans = []
+    for match in TOKEN_LIKE.finditer(folded):
+        first, floor = match.start(), max(0, match.start() - PREFIX_LIMIT + 1)
+        while first > floor and "A" <= folded[first - 1] <= "Z":
+            first -= 1
+        spans.append((start + first, start + match.end()))
+    return spans
+
+
+class Mint:
+    """
+    Makes the placeholders of one vault.
+
+    Two of its placeholders differ in at least two characters of the body, so no slip of one character turns one into
+    the other. Not thread-safe.
+
+    Args:
+        key: The vault's own secret, 32 bytes.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._taken: set[str] = set()
+        self._values: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"<Mint {len(self._values)} values>"
+
+    def issue(self, entity: str, *, like: str | None = None) -> str:
+        """
+        A placeholder that was never issued before.
+
+        Args:
+            entity: Type of the value.
+            like: Placeholder of another spelling of the same value, or None.
+
+        Raises:
+            VaultError: If no form is left.
+        """
+        head = prefix(entity)
+        for attempt in range(_ATTEMPTS):
+            kin = like is not None and attempt < _ATTEMPTS // 2
+            value = like[-BODY_LENGTH:][:_VALUE] if like is not None and kin else _draw(0, _VALUE)
+            if not kin and value in self._values:
+                continue
+            payload = value + _draw(_VALUE, _VARIANT)
+            token = head + payload + self._check(head, payload)
+            if self._is_free(token):
+                self.admit(token)
+                return token
+        raise VaultError("no placeholder is left in this vault; begin a new conversation", code="HG402")
+
+    def admit(self, token: str) -> None:
+        """Take *token* as issued."""
+        body = token[-BODY_LENGTH:]
+        self._values.add(body[:_VALUE])
+        self._taken.update(_masks(body))
+
+    def passes(self, token: str) -> bool:
+        """Whether the check characters of *token* are right under this vault's key; by chance 1 in 1472 are."""
+        head, body = token[:-BODY_LENGTH], token[-BODY_LENGTH:]
+        return hmac.compare_digest(self._check(head, body[:-_CHECK]), body[-_CHECK:])
+
+    def _is_free(self, token: str) -> bool:
+        return self._taken.isdisjoint(_masks(token[-BODY_LENGTH:]))
+
+    def _check(self, head: str, payload: str) -> str:
+        digest = hmac.digest(self._key, f"{head} {payload}".encode(), hashlib.sha256)
+        number, chars = int.from_bytes(digest[:16]), []
+        for place in range(_VALUE + _VARIANT, BODY_LENGTH):
+            number, rest = divmod(number, len(_alphabet(place)))
+            chars.append(_alphabet(place)[rest])
+        return "".join(chars)
+
+
+def _alphabet(place: int) -> str:
+    return _LETTERS if place % 2 else _DIGITS
+
+
+def _draw(start: int, count: int) -> str:
+    return "".join(secrets.choice(_alphabet(place)) for place in range(start, start + count))
+
+
+def _masks(body: str) -> list[str]:
+    # INVARIANT: two bodies that differ in one place have a mask in common.
+    return [body[:place] + "." + body[place + 1 :] for place in range(BODY_LENGTH)]
