@@ -1,0 +1,17 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from hybrid_guard.cli.policy.test import assessor
+from hybrid_guard.policies.check import Assess
+from hybrid_guard.types import Policy
+
+
+@pytest.fixture(name="assess", scope="session")
+def make_assess() -> Callable[[Policy], Assess]:
+    """Real detection for a policy, as `hybrid-guard policy test` does it."""
+    return assessor
