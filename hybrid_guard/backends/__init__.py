@@ -1,0 +1,9 @@
+"""The only room that calls models: the door, the fenced transports, and llama.cpp in this process."""
+
+from __future__ import annotations
+
+from hybrid_guard.backends.door import LitellmDoor
+from hybrid_guard.backends.endpoints import PROVIDERS
+from hybrid_guard.backends.responses import to_chunk, to_response
+
+__all__ = ["PROVIDERS", "LitellmDoor", "to_chunk", "to_response"]

@@ -1,0 +1,196 @@
+"""
+HTTP transports behind a fence: one origin, no proxies, no redirects, a deadline, a bounded answer.
+
+litellm's and OpenAI's own clients obey ``HTTP_PROXY`` and follow redirects, so "127.0.0.1" can be another machine.
+These do not: they read nothing from the environment and let a request through to the one origin that the policy names.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import cast
+
+import httpx
+
+from hybrid_guard.backends.endpoints import Endpoint
+
+__all__ = ["MAX_ANSWER", "AsyncFence", "Fence", "FenceError", "tracked"]
+
+MAX_ANSWER = 64 * 1024 * 1024
+"""Most bytes that an answer may have."""
+
+
+ANSWERS: ContextVar[list[httpx.Response] | None] = ContextVar("answers", default=None)
+
+
+@contextmanager
+def tracked() -> Iterator[list[httpx.Response]]:
+    """
+    Every answer that begins inside, so that whoever asked can close it.
+
+    litellm's streams have no close that reaches the connection, and an answer that is left to the garbage collector is
+    closed at any moment, even while the connection pool holds its lock, which then waits for itself.
+    """
+    answers: list[httpx.Response] = []
+    token = ANSWERS.set(answers)
+    try:
+        yield answers
+    finally:
+        ANSWERS.reset(token)
+
+
+def track(response: httpx.Response) -> None:
+    """Note an answer that begins."""
+    answers = ANSWERS.get()
+    if answers is not None:
+        answers.append(response)
+
+
+class FenceError(httpx.TransportError):
+    """A request or an answer that the fence does not let through. Its message holds no address and no text."""
+
+
+class Limits:
+    """What one exchange may still take."""
+
+    __slots__ = ("deadline", "left")
+
+    def __init__(self, request: httpx.Request) -> None:
+        seconds = cast("dict[str, float | None]", request.extensions.get("timeout", {})).get("read")
+        self.deadline = time.monotonic() + (600.0 if seconds is None else seconds)
+        self.left = MAX_ANSWER
+
+    def check(self, chunk: bytes) -> bytes:
+        """Count *chunk*; an answer that drips is as late as one that does not come."""
+        self.left -= len(chunk)
+        if self.left < 0:
+            raise FenceError("the answer is too large")
+        if time.monotonic() > self.deadline:
+            raise httpx.ReadTimeout("the answer took too long")
+        return chunk
+
+
+def admit(request: httpx.Request, endpoint: Endpoint) -> None:
+    """Let *request* through only to the origin of *endpoint*."""
+    url = request.url
+    port = url.port or (443 if url.scheme == "https" else 80)
+    if (url.scheme, url.host.casefold(), port) != endpoint.origin:
+        raise FenceError("a request was headed for another origin than the policy names")
+
+
+def refuse_redirect(response: httpx.Response) -> None:
+    """A redirect would send the body to somebody whom the policy does not name."""
+    if 300 <= response.status_code < 400:
+        raise FenceError("the server answered with a redirect")
+
+
+@contextmanager
+def one_attempt() -> Iterator[None]:
+    """
+    Make every broken connection a `FenceError`.
+
+    litellm's async handler sends a request again when it meets httpx's own errors for them; nobody decided that it may.
+    """
+    try:
+        yield
+    except (httpx.NetworkError, httpx.ProtocolError) as error:
+        raise FenceError(f"the connection broke off: {type(error).__name__}") from None
+
+
+class Pieces(httpx.SyncByteStream):
+    """The bytes of an answer, within limits."""
+
+    def __init__(self, stream: httpx.SyncByteStream, limits: Limits) -> None:
+        self.stream = stream
+        self.limits = limits
+
+    def __iter__(self) -> Iterator[bytes]:
+        with one_attempt():
+            for chunk in self.stream:
+                yield self.limits.check(chunk)
+
+    def close(self) -> None:
+        self.stream.close()
+
+
+class AsyncPieces(httpx.AsyncByteStream):
+    """The bytes of an answer, within limits."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, limits: Limits) -> None:
+        self.stream = stream
+        self.limits = limits
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with one_attempt():
+            async for chunk in self.stream:
+                yield self.limits.check(chunk)
+
+    async def aclose(self) -> None:
+        await self.stream.aclose()
+
+
+class Fence(httpx.BaseTransport):
+    """
+    A transport to one endpoint.
+
+    Args:
+        endpoint: The only one that requests are let through to.
+        connect: Makes the transport underneath; the default reads nothing from the environment and never retries.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        connect: Callable[[], httpx.BaseTransport] = lambda: httpx.HTTPTransport(trust_env=False, retries=0),
+    ) -> None:
+        self.endpoint = endpoint
+        self.inner = connect()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        admit(request, self.endpoint)
+        limits = Limits(request)
+        with one_attempt():
+            response = self.inner.handle_request(request)
+        try:
+            refuse_redirect(response)
+        except FenceError:
+            response.close()
+            raise
+        track(response)
+        response.stream = Pieces(cast(httpx.SyncByteStream, response.stream), limits)
+        return response
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+class AsyncFence(httpx.AsyncBaseTransport):
+    """A transport to one endpoint, for an event loop. See `Fence`."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        connect: Callable[[], httpx.AsyncBaseTransport] = lambda: httpx.AsyncHTTPTransport(trust_env=False, retries=0),
+    ) -> None:
+        self.endpoint = endpoint
+        self.inner = connect()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        admit(request, self.endpoint)
+        limits = Limits(request)
+        with one_attempt():
+            response = await self.inner.handle_async_request(request)
+        try:
+            refuse_redirect(response)
+        except FenceError:
+            await response.aclose()
+            raise
+        track(response)
+        response.stream = AsyncPieces(cast(httpx.AsyncByteStream, response.stream), limits)
+        return response
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
