@@ -91,7 +91,7 @@ class Survey(Effect[Mapping[str, bool]]):
 class MarkSession(Effect[HighWater]):
     """Raise the session's high-water mark by *seen*; answers the mark that results."""
 
-    key: VaultKey
+    key: VaultKey = field(repr=False)
     seen: HighWater
 
 
@@ -99,7 +99,7 @@ class MarkSession(Effect[HighWater]):
 class VaultPut(Effect[tuple[VaultEntry, ...]]):
     """Get or make the placeholder of each item, in the order of *items*."""
 
-    key: VaultKey
+    key: VaultKey = field(repr=False)
     items: tuple[VaultItem, ...]
 
 
@@ -107,14 +107,14 @@ class VaultPut(Effect[tuple[VaultEntry, ...]]):
 class VaultEntries(Effect[tuple[VaultEntry, ...]]):
     """Everything that the vault holds."""
 
-    key: VaultKey
+    key: VaultKey = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Forget(Effect[None]):
     """Delete a vault for good."""
 
-    key: VaultKey
+    key: VaultKey = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

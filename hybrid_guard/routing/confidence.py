@@ -34,7 +34,8 @@ def judge(reply: Mapping[str, Json], *, wants_json: bool) -> Confidence:
 
     The score is the geometric mean of the mean token probability and the probability at the lowest quintile, both from
     the chosen tokens' log-probabilities over all choices. It is not calibrated: it orders answers of one model and is
-    no probability of being right. A refusal, an empty answer or broken JSON has score 0, a truncated answer at most 0.3.
+    no probability of being right. A refusal, an empty answer or broken JSON has score 0, a truncated answer at most
+    0.3.
 
     Args:
         reply: Chat completion, OpenAI-shaped.

@@ -36,8 +36,8 @@ class Visitor:
         role: Who supplies the texts that are being visited.
     """
 
-    segments: list[Segment] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list, repr=False)
+    dropped: list[str] = field(default_factory=list, repr=False)
     opaque: int = 0
     size: int = 0
     role: SegmentRole = "other"

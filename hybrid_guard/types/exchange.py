@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 Json = Any
-"""A JSON value: None, bool, int, float, str, or a list or dict of them. Bodies are provider-shaped, so no closer type fits."""
+"""A JSON value: None, bool, int, float, str, or a list or dict of them. Its shape is the provider's, not ours."""
 
 OutcomeCode = Literal["answered", "degraded", "blocked", "unavailable", "refused", "failed", "cancelled", "unknown"]
 """How a request ended. ``refused`` is bad input; ``unknown`` is an intent that a crash left open."""

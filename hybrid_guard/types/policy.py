@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
@@ -47,7 +47,7 @@ Mode = Literal["only_local", "prefer_local", "auto", "prefer_cloud", "only_cloud
 """Which deployments are tried first, inside the permitted zones."""
 
 
-class Zone(str, Enum):
+class Zone(StrEnum):
     """
     How far a deployment is trusted; ordered ``LOCAL`` < ``PRIVATE`` < ``EXTERNAL`` by distance.
 
@@ -64,7 +64,7 @@ class Zone(str, Enum):
         return ("local", "private", "external").index(self.value)
 
 
-class Operator(str, Enum):
+class Operator(StrEnum):
     """
     What replaces one span.
 

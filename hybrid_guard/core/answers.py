@@ -1,0 +1,201 @@
+"""Answers on their way back: placeholders become originals again, in whole answers and in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hybrid_guard.anonymizer import JsonRestorer, Restorer, Tally
+from hybrid_guard.types import Json, VaultEntry
+
+__all__ = ["ChunkWeaver", "restore_reply"]
+
+PROSE = ("content", "reasoning_content", "refusal")
+"""Texts of a message that a person reads."""
+
+
+class Feed(Protocol):
+    """**Protocol:** takes a text in pieces and gives it restored, holding back no more than one placeholder."""
+
+    @property
+    def tally(self) -> Tally:
+        """What happened to placeholders so far."""
+
+    def feed(self, chunk: str) -> str:
+        """The part that is certain."""
+
+    def flush(self) -> str:
+        """The rest."""
+
+
+def restore_reply(body: Mapping[str, Json], entries: Sequence[VaultEntry]) -> tuple[dict[str, Json], int]:
+    """
+    Put originals back into a chat completion.
+
+    Returns:
+        A new body, and the number of placeholders that were put back.
+    """
+    restored = 0
+
+    def whole(feed: Feed, text: str) -> str:
+        nonlocal restored
+        result = feed.feed(text) + feed.flush()
+        restored += feed.tally.restored
+        return result
+
+    def function(value: Mapping[str, Json]) -> dict[str, Json]:
+        result = dict(value)
+        if isinstance(result.get("name"), str):
+            result["name"] = whole(Restorer(entries), result["name"])
+        if isinstance(result.get("arguments"), str):
+            result["arguments"] = whole(JsonRestorer(entries), result["arguments"])
+        return result
+
+    def message(value: Mapping[str, Json]) -> dict[str, Json]:
+        result = dict(value)
+        for name in PROSE:
+            if isinstance(result.get(name), str):
+                result[name] = whole(Restorer(entries), result[name])
+        if result.get("tool_calls"):
+            result["tool_calls"] = [
+                {**call, "function": function(call.get("function") or {})} for call in result["tool_calls"]
+            ]
+        if result.get("function_call"):
+            result["function_call"] = function(result["function_call"])
+        return result
+
+    choices = [{**choice, "message": message(choice.get("message") or {})} for choice in body.get("choices") or ()]
+    return {**body, "choices": choices}, restored
+
+
+@dataclass(slots=True)
+class ChunkWeaver:
+    """
+    Restores a stream of chat completion chunks.
+
+    Every text has its own state: choice by choice, field by field, tool call by tool call. What is held back is given
+    out in the chunk that finishes its choice, or at the end.
+
+    Attributes:
+        entries: What the vault holds.
+        texts: The answer so far, per text, as the deployment wrote it; the answer is judged by it.
+        logprobs: Log-probability entries so far, per choice.
+        reasons: Finish reason per choice.
+    """
+
+    entries: Sequence[VaultEntry] = field(repr=False)
+    feeds: dict[tuple[int, str, int], Feed] = field(default_factory=dict, repr=False)
+    texts: dict[tuple[int, str, int], list[str]] = field(default_factory=dict, repr=False)
+    logprobs: dict[int, list[Json]] = field(default_factory=dict, repr=False)
+    reasons: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def restored(self) -> int:
+        """Placeholders put back so far."""
+        return sum(feed.tally.restored for feed in self.feeds.values())
+
+    def weave(self, body: Mapping[str, Json]) -> dict[str, Json]:
+        """The chunk, restored as far as it is certain."""
+        return {**body, "choices": [self.choice(choice) for choice in body.get("choices") or ()]}
+
+    def choice(self, choice: Mapping[str, Json]) -> dict[str, Json]:
+        """One choice of a chunk."""
+        index = int(choice.get("index") or 0)
+        delta = dict(choice.get("delta") or {})
+        for name in PROSE:
+            if isinstance(delta.get(name), str):
+                delta[name] = self.feed((index, name, 0), delta[name])
+        if delta.get("tool_calls"):
+            delta["tool_calls"] = [self.call(index, call) for call in delta["tool_calls"]]
+        if delta.get("function_call"):
+            delta["function_call"] = self.function(index, -1, delta["function_call"])
+        content = (choice.get("logprobs") or {}).get("content")
+        if content:
+            self.logprobs.setdefault(index, []).extend(content)
+        if choice.get("finish_reason"):
+            self.reasons[index] = str(choice["finish_reason"])
+            self.finish(index, delta)
+        return {**choice, "delta": delta}
+
+    def call(self, index: int, call: Mapping[str, Json]) -> dict[str, Json]:
+        """One tool call of a delta."""
+        position = int(call.get("index") or 0)
+        return {**call, "function": self.function(index, position, call.get("function") or {})}
+
+    def function(self, index: int, position: int, function: Mapping[str, Json]) -> dict[str, Json]:
+        """The name and the arguments of one call."""
+        result = dict(function)
+        if isinstance(result.get("name"), str):
+            # A name comes whole, in the first delta of its call, and is needed there.
+            feed = Restorer(self.entries)
+            result["name"] = feed.feed(result["name"]) + feed.flush()
+        if isinstance(result.get("arguments"), str):
+            result["arguments"] = self.feed((index, "arguments", position), result["arguments"])
+        return result
+
+    def feed(self, place: tuple[int, str, int], text: str) -> str:
+        """Restore a piece of one text."""
+        if place not in self.feeds:
+            self.feeds[place] = JsonRestorer(self.entries) if place[1] == "arguments" else Restorer(self.entries)
+        self.texts.setdefault(place, []).append(text)
+        return self.feeds[place].feed(text)
+
+    def finish(self, index: int, delta: dict[str, Json]) -> None:
+        """Put what is held back for choice *index* into *delta*."""
+        for place, feed in self.feeds.items():
+            choice, name, position = place
+            rest = feed.flush() if choice == index else ""
+            if not rest:
+                continue
+            if name != "arguments":
+                delta[name] = (delta.get(name) or "") + rest
+            elif position < 0:
+                delta["function_call"] = grown(delta.get("function_call") or {}, rest)
+            else:
+                delta["tool_calls"] = grown_calls(delta.get("tool_calls") or [], position, rest)
+
+    def leftovers(self) -> Iterator[tuple[int, dict[str, Json]]]:
+        """Deltas for choices that never finished: (choice, delta)."""
+        for index in sorted({choice for choice, _, _ in self.feeds} - set(self.reasons)):
+            delta: dict[str, Json] = {}
+            self.finish(index, delta)
+            if delta:
+                yield index, delta
+
+    def reply(self) -> dict[str, Json]:
+        """The whole answer as the deployment wrote it, in the shape of a chat completion, to be judged."""
+        choices = []
+        for index in sorted({choice for choice, _, _ in self.texts} | set(self.reasons)):
+            written = {place[1:]: "".join(pieces) for place, pieces in self.texts.items() if place[0] == index}
+            calls = [
+                {"function": {"arguments": text}} for (name, _), text in sorted(written.items()) if name == "arguments"
+            ]
+            choices.append(
+                {
+                    "finish_reason": self.reasons.get(index),
+                    "message": {
+                        "content": written.get(("content", 0), ""),
+                        "refusal": written.get(("refusal", 0)),
+                        "tool_calls": calls,
+                    },
+                    "logprobs": {"content": self.logprobs.get(index, [])},
+                }
+            )
+        return {"choices": choices}
+
+
+def grown(function: Mapping[str, Json], rest: str) -> dict[str, Json]:
+    """*function* with *rest* at the end of its arguments."""
+    return {**function, "arguments": (function.get("arguments") or "") + rest}
+
+
+def grown_calls(calls: Sequence[Mapping[str, Json]], position: int, rest: str) -> list[dict[str, Json]]:
+    """*calls* with *rest* at the end of the arguments of the call at *position*."""
+    result = [dict(call) for call in calls]
+    for call in result:
+        if int(call.get("index") or 0) == position:
+            call["function"] = grown(call.get("function") or {}, rest)
+            return result
+    result.append({"index": position, "type": "function", "function": {"arguments": rest}})
+    return result

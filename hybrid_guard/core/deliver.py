@@ -1,0 +1,102 @@
+"""Sends a call, whole or streamed, puts originals back into the answer, and judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hybrid_guard.core.answers import ChunkWeaver, restore_reply
+from hybrid_guard.core.chain import Trace
+from hybrid_guard.core.learn import Reading
+from hybrid_guard.core.prepare import KEEP_ALL
+from hybrid_guard.effects import Complete, Emit, NextChunk, OpenStream, Step, VaultEntries, perform
+from hybrid_guard.routing import judge
+from hybrid_guard.types import Call, Chunk, Confidence, Json, VaultEntry, Zone
+
+__all__ = ["Answer", "send"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """
+    An answer that a deployment gave.
+
+    Attributes:
+        body: Restored chat completion; None if it was streamed to the caller.
+        confidence: How far it can be trusted; empty for an answer that is not local.
+    """
+
+    body: Mapping[str, Json] | None = field(repr=False)
+    confidence: Confidence
+
+
+def send(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
+    """
+    Call the deployment.
+
+    Raises:
+        BackendError: It did not answer; if ``trace.emitted`` is set, a part of its answer was handed on before.
+        VaultError: The answer cannot be restored, so it is not given.
+    """
+    return (yield from (stream(reading, call, trace) if call.stream else whole(reading, call, trace)))
+
+
+def whole(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
+    """Wait for the whole answer."""
+    reply = yield from perform(Complete(call))
+    trace.spend(reply.usage, reply.cost)
+    body, restored = restore_reply(reply.body, (yield from issued(reading, call)))
+    trace.restored += restored
+    return Answer(body=asked_for(reading, body), confidence=judged(reading, call, reply.body))
+
+
+def stream(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
+    """Hand the answer on chunk by chunk."""
+    entries = yield from issued(reading, call)
+    weaver = ChunkWeaver(entries)
+    yield from perform(OpenStream(call))
+    template: Mapping[str, Json] = {}
+    while (chunk := (yield from perform(NextChunk()))) is not None:
+        if chunk.usage is not None:
+            trace.spend(chunk.usage, chunk.cost)
+        if not chunk.body.get("choices") and not usage_wanted(reading):
+            continue
+        template = {**chunk.body, "usage": None}
+        woven = weaver.weave(chunk.body)
+        trace.emitted = True
+        yield from perform(Emit(Chunk(body=asked_for(reading, woven), usage=chunk.usage, cost=chunk.cost)))
+    for index, delta in weaver.leftovers():
+        choice = {"index": index, "delta": delta, "finish_reason": None}
+        yield from perform(Emit(Chunk(body={**template, "choices": [choice]})))
+    trace.restored += weaver.restored
+    return Answer(body=None, confidence=judged(reading, call, weaver.reply()))
+
+
+def issued(reading: Reading, call: Call) -> Step[tuple[VaultEntry, ...]]:
+    """What may have to be restored: nothing, if nothing was treated."""
+    if call.body.treatment == KEEP_ALL:
+        return ()
+    return (yield from perform(VaultEntries(reading.key)))
+
+
+def judged(reading: Reading, call: Call, body: Mapping[str, Json]) -> Confidence:
+    """Confidence in a local answer."""
+    if call.deployment.zone is not Zone.LOCAL:
+        return Confidence()
+    wanted = reading.request.body.get("response_format")
+    wants_json = isinstance(wanted, Mapping) and wanted.get("type") != "text"
+    return judge(body, wants_json=wants_json)
+
+
+def usage_wanted(reading: Reading) -> bool:
+    """Whether the caller asked for the chunk that reports the tokens."""
+    options = reading.request.body.get("stream_options")
+    return isinstance(options, Mapping) and options.get("include_usage") is True
+
+
+def asked_for(reading: Reading, body: Mapping[str, Json]) -> dict[str, Json]:
+    """*body* without the log-probabilities that only the chain wanted."""
+    if reading.request.body.get("logprobs"):
+        return dict(body)
+    choices = [{name: value for name, value in choice.items() if name != "logprobs"} for choice in body["choices"]]
+    return {**body, "choices": choices}

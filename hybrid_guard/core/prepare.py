@@ -1,0 +1,182 @@
+"""From a decision to the call that it allows: treat, scan again, and put the intent on record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from hybrid_guard.anonymizer import Treated, apply, plan
+from hybrid_guard.core.chain import Chain, StageError, Trace, failing
+from hybrid_guard.core.learn import Reading, detect
+from hybrid_guard.effects import Now, Record, Step, VaultPut, perform
+from hybrid_guard.text import rebuild
+from hybrid_guard.types import (
+    AuditRecord,
+    Body,
+    Call,
+    Decision,
+    Deployment,
+    Finding,
+    Findings,
+    Operator,
+    Segment,
+    Treatment,
+    Zone,
+)
+
+__all__ = ["KEEP_ALL", "RESCANS", "dry_run", "prepare", "residue"]
+
+RESCANS = 3
+"""Most scans of treated texts; one that is still not clean after the last stays local."""
+
+KEEP_ALL = Treatment()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """
+    The texts that would leave.
+
+    Attributes:
+        treated: One per segment.
+        clean: Whether the last scan found nothing that still needs an operator.
+    """
+
+    treated: tuple[Treated, ...] = field(repr=False)
+    clean: bool
+
+
+def prepare(chain: Chain, reading: Reading, decision: Decision, deployment: Deployment, trace: Trace) -> Step[Call]:
+    """
+    Build the call. A call beyond the local zone is treated, clean on a second scan, and has a durable intent.
+
+    Raises:
+        StageError: In ``treatment``, ``vault``, ``rescan`` or ``audit``; nothing was sent.
+    """
+    body = yield from dry_run(chain, reading, decision, deployment)
+    outward = deployment.zone is not Zone.LOCAL
+    if outward:
+        with failing("audit"):
+            _, epoch = yield from perform(Now())
+            intent = AuditRecord(
+                kind="intent",
+                audit_id=trace.audit_id,
+                time=epoch,
+                facts=trace.facts,
+                decision=decision,
+                attempt=trace.attempts + 1,
+                deployment=deployment.alias,
+                zone=deployment.zone,
+                bytes_out=len(json.dumps(body.content, ensure_ascii=False).encode()),
+            )
+            yield from perform(Record(intent))
+    return Call(
+        deployment=deployment,
+        body=body,
+        decision=decision,
+        clean=True,
+        recorded=outward,
+        stream=reading.request.stream,
+        timeout=reading.request.timeout or 600.0,
+    )
+
+
+def dry_run(chain: Chain, reading: Reading, decision: Decision, deployment: Deployment) -> Step[Body]:
+    """
+    The exact body that *deployment* would be sent.
+
+    Raises:
+        StageError: In ``treatment``, ``vault`` or ``rescan``.
+    """
+    texts = yield from treat(chain, reading, decision.treatment, rescan=deployment.zone is not Zone.LOCAL)
+    if not texts.clean:
+        raise StageError("rescan", "HG303")
+    with failing("treatment"):
+        return rebuild(
+            reading.seen,
+            [one.text for one in texts.treated],
+            decision.treatment,
+            extra=signals_wanted(chain, deployment),
+        )
+
+
+def signals_wanted(chain: Chain, deployment: Deployment) -> dict[str, bool | int] | None:
+    """Log-probabilities, from a local deployment that has them, if the policy judges local answers."""
+    judged = chain.policy.routing.escalate.when_confidence_below is not None
+    local = deployment.zone is Zone.LOCAL and "logprobs" in deployment.supports
+    return {"logprobs": True} if judged and local else None
+
+
+def treat(chain: Chain, reading: Reading, treatment: Treatment, *, rescan: bool) -> Step[Texts]:
+    """
+    Apply *treatment*; with *rescan*, look at the result again and treat what is left, a bounded number of times.
+
+    A scan can miss what becomes visible once its neighbours are gone, so the last scan decides, not the first.
+    """
+    segments = reading.seen.segments
+    findings = reading.findings
+    treated = yield from replace_spans(chain, reading, findings, treatment)
+    if not rescan:
+        return Texts(treated=treated, clean=True)
+    for _ in range(RESCANS):
+        again = yield from rescan_of(
+            tuple(replace(old, text=new.text) for old, new in zip(segments, treated, strict=True))
+        )
+        with failing("rescan"):
+            left = tuple(tuple(residue(one, spans, treatment)) for one, spans in zip(treated, again.spans, strict=True))
+        if not any(left):
+            return Texts(treated=treated, clean=True)
+        with failing("rescan"):
+            findings = Findings(
+                spans=tuple(tuple(sorted((*old, *new))) for old, new in zip(findings.spans, left, strict=True)),
+                suspicious=findings.suspicious,
+            )
+        treated = yield from replace_spans(chain, reading, findings, treatment)
+    return Texts(treated=treated, clean=False)
+
+
+def rescan_of(segments: tuple[Segment, ...]) -> Step[Findings]:
+    """Detect again; a failure is one of ``rescan``."""
+    try:
+        return (yield from detect(segments))
+    except StageError as failure:
+        raise StageError("rescan", failure.code) from None
+
+
+def replace_spans(
+    chain: Chain, reading: Reading, findings: Findings, treatment: Treatment
+) -> Step[tuple[Treated, ...]]:
+    """Give every span that needs one its replacement."""
+    segments = reading.seen.segments
+    if treatment == KEEP_ALL:
+        return tuple(Treated(text=segment.text, replaced=()) for segment in segments)
+    with failing("treatment"):
+        items = plan(segments, findings, treatment)
+    with failing("vault"):
+        entries = (yield from perform(VaultPut(reading.key, items))) if items else ()
+    with failing("treatment"):
+        return apply(segments, findings, treatment, entries, chain.operators(reading.key))
+
+
+def residue(treated: Treated, spans: Iterable[Finding], treatment: Treatment) -> Iterator[Finding]:
+    """
+    What a second scan found outside of the replacements and still needs an operator, in offsets of the original text.
+
+    Replacements themselves are passed over: a year that stands for a date is still a date. A part without a letter or
+    digit says nothing and is passed over too.
+    """
+    for finding in spans:
+        if treatment.operator(finding.entity) is Operator.KEEP:
+            continue
+        start = finding.start
+        shift = 0
+        for new_start, new_end, old_start, old_end in (*treated.replaced, (len(treated.text), -1, -1, -1)):
+            end = min(new_start, finding.end)
+            if start < end and any(map(str.isalnum, treated.text[start:end])):
+                yield replace(finding, start=start + shift, end=end + shift)
+            if new_start >= finding.end:
+                break
+            start = max(start, new_end)
+            shift = old_end - new_end
+            del old_start

@@ -1,0 +1,83 @@
+"""Puts a guard together from its policy: which object stands behind each port."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from functools import partial
+from threading import Lock
+from uuid import uuid4
+
+from hybrid_guard.anonymizer import MemoryVault, build_operators, vault_key
+from hybrid_guard.audit import JsonlSink, quiet_loggers
+from hybrid_guard.backends import LitellmDoor
+from hybrid_guard.core import Chain, Ports
+from hybrid_guard.detectors import build_detector
+from hybrid_guard.ports import AuditSink, Clock, ConsentAsker, Detector, SpanOperator
+from hybrid_guard.types import DetectionSettings, Findings, Operator, Policy, Segment, VaultKey
+
+__all__ = ["SystemClock", "assemble"]
+
+
+class SystemClock:
+    """The clocks of this machine."""
+
+    def now(self) -> tuple[float, float]:
+        """(monotonic seconds, seconds since the epoch)."""
+        return time.monotonic(), time.time()
+
+
+class LazyDetector:
+    """Builds the detectors when they are first needed, for that takes a second."""
+
+    name = "detectors"
+
+    def __init__(self, settings: DetectionSettings) -> None:
+        self.settings = settings
+        self.lock = Lock()
+        self.detector: Detector | None = None
+
+    def detect(self, segments: Sequence[Segment], *, language: str) -> Findings:
+        """See `Detector`."""
+        with self.lock:
+            if self.detector is None:
+                self.detector = build_detector(self.settings)
+        return self.detector.detect(segments, language=language)
+
+
+def operators_of(key: VaultKey) -> Mapping[Operator, SpanOperator]:
+    """Operators whose fingerprints link nothing beyond one conversation."""
+    return build_operators(key.encode())
+
+
+def assemble(
+    policy: Policy, *, consent: ConsentAsker | None, audit: AuditSink | None = None, clock: Clock | None = None
+) -> tuple[Chain, Ports]:
+    """
+    Everything a guard needs.
+
+    Raises:
+        AuditError: The audit trail cannot be opened.
+    """
+    quiet_loggers()
+    clock = clock or SystemClock()
+    # PRIVACY: made anew by every process, so that the name of a vault cannot be computed from ids.
+    secret = secrets.token_bytes(32)
+    chain = Chain(
+        policy=policy,
+        operators=operators_of,
+        vault_key=partial(vault_key, secret=secret),
+        new_id=lambda: uuid4().hex,
+    )
+    ports = Ports(
+        detector=LazyDetector(policy.detection),
+        backend=LitellmDoor(policy),
+        vault=MemoryVault(ttl=policy.vault.ttl, clock=clock),
+        audit=audit or JsonlSink(policy.audit.path, clock=clock),
+        clock=clock,
+        consent=consent,
+        language=policy.detection.languages[0],
+        levels=tuple(name for name, _ in policy.sensitivity.levels),
+    )
+    return chain, ports
