@@ -1,0 +1,9 @@
+"""``python -m hybrid_guard.cli`` is ``hybrid-guard``."""
+
+from __future__ import annotations
+
+from hybrid_guard.cli import main
+
+__all__: list[str] = []
+
+main()

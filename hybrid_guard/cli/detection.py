@@ -1,0 +1,49 @@
+"""Detection for commands that call no model: with the settings of a policy, if there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from hybrid_guard.cli.sources import DEFAULT_POLICY, offline_policy
+from hybrid_guard.ports import Detector
+from hybrid_guard.types import DetectionSettings, SensitivitySettings
+
+__all__ = ["detectors_by_language", "find_settings"]
+
+_KEPT = 8
+
+
+def find_settings(given: Path | None) -> tuple[DetectionSettings, SensitivitySettings]:
+    """
+    The settings of the policy *given*, or of ``policy.yaml`` in this directory; the defaults if there is none.
+
+    Raises:
+        PolicyError: The policy is wrong.
+    """
+    file = given or (DEFAULT_POLICY if DEFAULT_POLICY.exists() else None)
+    if file is None:
+        return DetectionSettings(), SensitivitySettings()
+    policy = offline_policy(file)
+    return policy.detection, policy.sensitivity
+
+
+def detectors_by_language(settings: DetectionSettings) -> Callable[[str | None], Detector]:
+    """
+    A function from the language of a text to the detector for it.
+
+    A language that the settings do not name is added to theirs; None stands for theirs alone.
+    """
+    from hybrid_guard.detectors import build_detector
+
+    @lru_cache(maxsize=_KEPT)
+    def build(languages: tuple[str, ...]) -> Detector:
+        return build_detector(replace(settings, languages=languages))
+
+    def choose(language: str | None) -> Detector:
+        known = language is None or language in settings.languages
+        return build(settings.languages if known or language is None else (*settings.languages, language))
+
+    return choose

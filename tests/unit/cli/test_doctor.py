@@ -1,0 +1,241 @@
+"""`doctor`: what keeps a guard from working, and what to do."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hybrid_guard.backends import llamacpp, offline
+from hybrid_guard.cli.checkups import Checkup, fits, packages, python_version
+from hybrid_guard.errors import EgressError
+from tests.unit.cli.conftest import Lab, Shell
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of the machine changes what is found."""
+    for name in ("LITELLM_LOG", "LITELLM_PROXY_API_BASE", "OLLAMA_NO_CLOUD"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("hybrid_guard.cli.checkups.packages", lambda: iter(()))
+
+
+def checks(hg: Shell, *arguments: str) -> dict[str, dict[str, Any]]:
+    """What is found, by name; the last of several with one name."""
+    return {one["name"]: one for one in json.loads(hg("doctor", "--json", *arguments).out)["checks"]}
+
+
+def test_a_sound_installation_has_no_failure(hg: Shell, lab: Lab) -> None:
+    """Everything is looked at, and nothing is connected to or written."""
+    result = hg("doctor")
+
+    assert result.code == 0
+    for name in ("python", "detector patterns.v1", "detector ner.v1", "detector secrets.v1", "model tiny", "policy"):
+        assert f"ok   {name}: " in result.out
+    assert "ok   deployment near: http://127.0.0.1:" in result.out
+    assert "fail" not in result.out
+    assert lab.near.connections == lab.far.connections == 0
+    assert [file.name for file in Path().iterdir()] == ["policy.yaml"]
+
+
+def test_servers_are_asked_only_on_demand(hg: Shell, lab: Lab) -> None:
+    """With --connect a server that is down is a failure."""
+    found = checks(hg, "--connect")
+
+    assert found["deployment near"]["message"].endswith("zone local, answers")
+    assert lab.near.connections == 1
+    assert lab.near.received == b""
+
+    lab.policy.write_text(lab.policy.read_text().replace(lab.near.url, "http://127.0.0.1:1"))
+    result = hg("doctor", "--connect")
+
+    assert result.code == 1
+    assert (
+        "fail deployment near: http://127.0.0.1:1, zone local: nobody answers\n     -> start the server" in result.out
+    )
+
+
+def test_only_this_machine_is_asked(hg: Shell, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--connect never reaches out to a server elsewhere."""
+    lab.policy.write_text(lab.policy.read_text().replace(lab.far.base_url, "https://192.0.2.1/v1"))
+    asked: list[str] = []
+
+    def answers(host: str, _port: int) -> bool:
+        asked.append(host)
+        return True
+
+    monkeypatch.setattr("hybrid_guard.cli.checkups.answers", answers)
+    checks(hg, "--connect")
+
+    assert asked == ["127.0.0.1"]
+
+
+def test_a_wrong_policy_is_a_failure(hg: Shell, lab: Lab) -> None:
+    """Each error is a line with its place."""
+    lab.policy.write_text("version: 1\nname: x\n")
+    result = hg("doctor", "--policy", "policy.yaml")
+
+    assert result.code == 1
+    assert "fail policy: policy.yaml:1:1:" in result.out
+
+
+def test_a_missing_key_does_not_hide_the_rest(hg: Shell, lab: Lab) -> None:
+    """Deployments are looked at though a variable is not set."""
+    lab.policy.write_text(lab.policy.read_text().replace("zone: external,", 'zone: external, api_key: "${LAB_KEY}",'))
+    found = checks(hg)
+
+    assert found["policy"]["status"] == "fail"
+    assert "LAB_KEY" in found["policy"]["message"]
+    assert found["deployment far"]["status"] == "ok"
+
+
+def test_without_a_policy_there_is_a_warning(hg: Shell) -> None:
+    """An installation can be looked at before there is a policy; a named one must be there."""
+    assert checks(hg)["policy"]["status"] == "warn"
+    assert checks(hg, "--policy", "none.yaml")["policy"]["status"] == "fail"
+
+
+@pytest.mark.parametrize("path", ["no/such/folder/audit.jsonl", "folder"])
+def test_a_trail_that_cannot_be_written_is_a_failure(hg: Shell, lab: Lab, path: str) -> None:
+    """Without a trail nothing would leave."""
+    Path("folder").mkdir()
+    lab.policy.write_text(f"{lab.policy.read_text()}audit: {{path: {path}}}\n")
+
+    assert checks(hg)["audit trail"]["status"] == "fail"
+
+
+def test_what_a_model_in_this_process_needs_is_told(hg: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing file or a missing library keeps it from answering."""
+    Path("policy.yaml").write_text(
+        "version: 1\nname: x\ndeployments:\n  a: {model: hg_llamacpp/tiny, zone: local}\n"
+        "  b: {model: hg_llamacpp/none.gguf, zone: local}\n"
+    )
+    monkeypatch.setattr(llamacpp, "is_available", lambda: True)
+    with_library = checks(hg)
+    monkeypatch.setattr(llamacpp, "is_available", lambda: False)
+    without = checks(hg)
+
+    assert (with_library["deployment a"]["status"], with_library["deployment b"]["status"]) == ("ok", "fail")
+    assert (without["llama.cpp"]["status"], without["deployment a"]["status"]) == ("warn", "fail")
+
+
+def test_a_provider_that_is_not_guarded_is_a_failure(hg: Shell, lab: Lab) -> None:
+    """Such a deployment would be refused at the first call."""
+    lab.policy.write_text(lab.policy.read_text().replace("openai/far", "nobody/far"))
+
+    assert "not guarded" in checks(hg)["deployment far"]["message"]
+
+
+def test_an_ollama_server_is_warned_about(hg: Shell, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It can forward models to its vendor, unless it is told not to."""
+    lab.policy.write_text(lab.policy.read_text().replace(lab.near.base_url, "http://localhost:11434/v1"))
+    warned = checks(hg)["deployment near"]
+    monkeypatch.setenv("OLLAMA_NO_CLOUD", "1")
+
+    assert warned["status"] == "warn"
+    assert "OLLAMA_NO_CLOUD" in warned["remedy"]
+    assert checks(hg)["deployment near"]["status"] == "ok"
+
+
+def test_proxies_are_named_and_not_shown(hg: Shell, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address of a proxy may hold a password."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:opensesame@proxy.example:3128")
+    result = hg("doctor")
+
+    assert result.code == 0
+    assert "warn proxies: HTTPS_PROXY set; ignored" in result.out
+    assert "opensesame" not in result.out
+
+
+def test_foreign_settings_of_litellm_are_told(hg: Shell, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable is a warning, a setting that would copy prompts a failure."""
+    monkeypatch.setenv("LITELLM_LOG", "DEBUG")
+    warned = checks(hg)["litellm"]
+
+    def refuse(_litellm: object) -> None:
+        raise EgressError("`callbacks` is set")
+
+    monkeypatch.setattr(offline, "refuse_diversions", refuse)
+
+    assert (warned["status"], "LITELLM_LOG" in warned["message"]) == ("warn", True)
+    assert (checks(hg)["litellm"]["status"], hg("doctor").code) == ("fail", 1)
+
+
+def test_a_broken_detector_is_a_failure(hg: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong while looking is a line, not a traceback."""
+
+    def fail(_settings: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("hybrid_guard.detectors.build_detector", fail)
+    found = checks(hg)["detectors"]
+
+    assert (found["status"], found["message"]) == ("fail", "unexpected RuntimeError")
+
+
+def found_by(look: Iterator[Checkup]) -> list[tuple[str, str]]:
+    """Status and message."""
+    return [(one.status, one.message) for one in look]
+
+
+def test_packages_are_compared_with_their_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version outside of its range and a package that is missing are failures; extras are not looked at."""
+    versions = {"litellm": "1.200.0", "typer": "0.20"}
+
+    def version(name: str) -> str:
+        if name not in versions:
+            raise metadata.PackageNotFoundError(name)
+        return versions[name]
+
+    required = ["litellm<1.110,>=1.106.2", "typer>=0.20", "spacy[x]>=3", "torch>=2; extra == 'all'"]
+    monkeypatch.setattr(metadata, "requires", lambda _name: required)
+    monkeypatch.setattr(metadata, "version", version)
+
+    assert found_by(packages()) == [
+        ("fail", "litellm 1.200.0, tested with <1.110,>=1.106.2"),
+        ("fail", "spacy is not installed, tested with >=3"),
+    ]
+
+    versions |= {"litellm": "1.109.9", "spacy": "3.8.7"}
+
+    assert found_by(packages()) == [("ok", "all in their tested ranges; litellm is 1.109.9")]
+
+
+def test_sources_are_no_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run from its sources, there is nothing to compare with."""
+
+    def requires(name: str) -> list[str]:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "requires", requires)
+
+    assert [status for status, _ in found_by(packages())] == ["warn"]
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "inside"),
+    [
+        ("1.106.2", ">=1.106.2,<1.110", True),
+        ("1.110.0", ">=1.106.2,<1.110", False),
+        ("1.9", ">=1.106.2", False),
+        ("2.0rc1", "<2", False),
+        ("3", "==3.0", True),
+        ("3.1", "==3.0", False),
+        ("9", "", True),
+    ],
+)
+def test_versions_are_compared_by_number(found: str, wanted: str, inside: bool) -> None:
+    """1.9 is older than 1.106."""
+    assert fits(found, wanted) == inside
+
+
+def test_an_old_python_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The range is that of the package."""
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4, "final", 0))
+
+    assert [status for status, _ in found_by(python_version())] == ["fail"]
