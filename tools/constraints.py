@@ -13,7 +13,7 @@ from pathlib import Path
 
 HEAD = (
     "# {what}, with the hashes of its files: what `make` installs. Made from pyproject.toml by\n"
-    "# `make constraints`; edit that and run it again. Names no index: pip's own settings choose where files come from.\n"
+    "# `make constraints`; edit that and run it again. Names no index: pip's own settings say where files are.\n"
 )
 BUILD = "hatchling\neditables\n"
 
@@ -28,7 +28,7 @@ def resolve(extras: tuple[str, ...], base: Path | None, folder: Path) -> dict[st
     command += ["--no-emit-index-url", "--no-annotate", "--no-header", "-o", str(out), "pyproject.toml", str(build)]
     command += [flag for extra in extras for flag in ("--extra", extra)]
     command += ["-c", str(base)] if base else []
-    subprocess.run(command, check=True)  # noqa: S607  the path finds uv
+    subprocess.run(command, check=True)
     return blocks(out.read_text(encoding="utf-8"))
 
 

@@ -62,9 +62,7 @@ def edit(labelled: Labelled, changes: Iterable[tuple[int, int, str]]) -> Labelle
         moved.update({bound: length + bound - cursor for bound in bounds if cursor <= bound <= start})
         pieces += [text[cursor:start], new]
         length += start - cursor
-        moved.update(
-            {bound: length + (len(new) if bound == end else 0) for bound in bounds if start < bound <= end}
-        )
+        moved.update({bound: length + (len(new) if bound == end else 0) for bound in bounds if start < bound <= end})
         length += len(new)
         cursor = end
     spans = tuple(
@@ -94,9 +92,7 @@ def read_texts(path: Path) -> Iterator[Labelled]:
             text = str(row["text"])
             if made and "{" in text:
                 continue  # A template whose slots were never filled.
-            marks = sorted(
-                (int(mark["start"]), int(mark["end"]), str(mark["label"])) for mark in row["spans"]
-            )
+            marks = sorted((int(mark["start"]), int(mark["end"]), str(mark["label"])) for mark in row["spans"])
             spans = [(start, end, _LABEL_OF[label]) for start, end, label in marks if label in _LABEL_OF]
             labelled = Labelled(text=text, spans=tuple(_tidy(text, spans)))
             if row.get("tokenised"):
@@ -157,11 +153,7 @@ def vary(labelled: Labelled, rng: random.Random, person: Callable[[], str]) -> L
         marks = (match.start() for match in re.finditer(r"[,.!?;](?=\s|$)", labelled.text))
         labelled = edit(
             labelled,
-            [
-                (at, at + 1, "")
-                for at in marks
-                if not any(start <= at < end for start, end, _ in labelled.spans)
-            ],
+            [(at, at + 1, "") for at in marks if not any(start <= at < end for start, end, _ in labelled.spans)],
         )
     return labelled
 

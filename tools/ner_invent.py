@@ -44,9 +44,7 @@ class Inventor:
     def __init__(self, rng: random.Random, names: Path, texts: Iterable[Labelled]) -> None:
         self._rng = rng
         folder = Path(__file__).parent / "ner_phrases"
-        lists = {
-            path.stem: path.read_text(encoding="utf-8").splitlines() for path in sorted(folder.glob("*.txt"))
-        }
+        lists = {path.stem: path.read_text(encoding="utf-8").splitlines() for path in sorted(folder.glob("*.txt"))}
         self._positives, self._frames, self._negatives = (
             lists["positives"],
             lists["frames"],
@@ -152,13 +150,9 @@ class Inventor:
             "num": lambda: str(rng.choice((rng.randint(1, 99), rng.randint(100, 99999999)))),
             "year": lambda: str(rng.randint(1900, 2029)),
             "money": lambda: f"{rng.choice('$€£')}{rng.randint(5, 200000):,}",
-            "time": lambda: rng.choice(
-                (f"{rng.randint(1, 12)} pm", f"{rng.randint(0, 23)}:{rng.randint(10, 59)}")
-            ),
+            "time": lambda: rng.choice((f"{rng.randint(1, 12)} pm", f"{rng.randint(0, 23)}:{rng.randint(10, 59)}")),
             "phone": lambda: f"+{rng.randint(1, 99)} {rng.randint(100, 999)} {rng.randint(1000000, 9999999)}",
-            "email": lambda: re.sub(
-                r"[^\w.@]", "", f"{self._given()}.{self._family()}@{self._word()}.com".lower()
-            ),
+            "email": lambda: re.sub(r"[^\w.@]", "", f"{self._given()}.{self._family()}@{self._word()}.com".lower()),
             "date": self._date,
         }
 
@@ -176,9 +170,7 @@ class Inventor:
 
     def _word(self) -> str:
         rng = self._rng
-        syllables = (
-            rng.choice("bdfghjklmnprstvz") + rng.choice("aeiou") for _ in range(rng.choice((2, 2, 3)))
-        )
+        syllables = (rng.choice("bdfghjklmnprstvz") + rng.choice("aeiou") for _ in range(rng.choice((2, 2, 3))))
         return "".join(syllables).title() + rng.choice(("", "n", "r", "x", "s", "l"))
 
     def _place(self) -> str:
@@ -229,9 +221,7 @@ class Inventor:
             rng.choice(self._states),
             rng.choice(self._fillers["street"]),
         )
-        flat = rng.choice(
-            ("", "", f" Apt {number % 99 + 1}", f", Suite {number % 400 + 1}", f" #{number % 40 + 1}")
-        )
+        flat = rng.choice(("", "", f" Apt {number % 99 + 1}", f", Suite {number % 400 + 1}", f" #{number % 40 + 1}"))
         return rng.choice(
             (
                 f"{number} {street} {kind}{flat}, {place}, {state} {code}",

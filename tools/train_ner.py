@@ -107,15 +107,11 @@ def lesson(nlp: Language, labelled: Labelled) -> Example:
     What spaCy learns from: the text, and the same tokens with their entities.
     """
     truth = nlp.make_doc(labelled.text)
-    spans = (
-        truth.char_span(start, end, label, alignment_mode="expand") for start, end, label in labelled.spans
-    )
+    spans = (truth.char_span(start, end, label, alignment_mode="expand") for start, end, label in labelled.spans)
     truth.ents = filter_spans(
         [span for span in spans if span is not None and not span[0].is_space and not span[-1].is_space]
     )
-    return Example(
-        Doc(nlp.vocab, words=[t.text for t in truth], spaces=[bool(t.whitespace_) for t in truth]), truth
-    )
+    return Example(Doc(nlp.vocab, words=[t.text for t in truth], spaces=[bool(t.whitespace_) for t in truth]), truth)
 
 
 def batches(
@@ -161,9 +157,7 @@ def train(nlp: Language, lessons: Iterator[list[Example]], steps: int) -> None:
         loss += nlp.update(next(lessons), sgd=optimizer, drop=DROPOUT)["ner"]
         if step % 100 == 0:
             seconds = time.monotonic() - started
-            print(
-                f"step {step} of {steps}, loss {loss / 100:.1f}, {seconds:.0f} s", file=sys.stderr, flush=True
-            )
+            print(f"step {step} of {steps}, loss {loss / 100:.1f}, {seconds:.0f} s", file=sys.stderr, flush=True)
             loss = 0.0
     ner: Any = nlp.get_pipe("ner")
     ner.model.use_params(optimizer.averages).__enter__()
@@ -248,9 +242,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--names", type=Path, required=True, help="folder with the census name lists")
     parser.add_argument("--out", type=Path, required=True, help="folder for the pipeline")
     parser.add_argument("--seed", type=int, default=7, help="fixes texts, order and first weights")
-    parser.add_argument(
-        "--max-steps", type=int, default=4500, help="updates; 4500 take about 10 minutes on one core"
-    )
+    parser.add_argument("--max-steps", type=int, default=4500, help="updates; 4500 take about 10 minutes on one core")
     options = parser.parse_args(arguments)
 
     natural, held_out = _read_corpora(options.data)

@@ -63,7 +63,7 @@ def _reader(read: Callable[[Mapping[str, Any]], T]) -> Callable[[Mapping[str, An
                 return read(event)
         except (AuditError, AttributeError, LookupError, TypeError, ValueError):
             pass
-        raise AuditError(f"not an audit event of version {VERSION}; see `hybrid-guard audit verify`", code="HG504")
+        raise AuditError(f"not an audit event of version {VERSION}; was it written by another version?", code="HG504")
 
     return checked
 

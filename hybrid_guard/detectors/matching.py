@@ -138,5 +138,5 @@ def _compile(pattern: Pattern) -> re2._Regexp:
         )
         raise DetectionError(
             f"RE2 refuses pattern `{pattern.name}` ({reason}); rewrite it without, and test the edges in `check`",
-            code="HG303",
+            code="HG305",
         ) from None
