@@ -83,20 +83,20 @@ def judged(reading: Reading, call: Call, body: Mapping[str, Json]) -> Confidence
     """Confidence in a local answer."""
     if call.deployment.zone is not Zone.LOCAL:
         return Confidence()
-    wanted = reading.request.body.get("response_format")
+    wanted = reading.seen.body.get("response_format")
     wants_json = isinstance(wanted, Mapping) and wanted.get("type") != "text"
     return judge(body, wants_json=wants_json)
 
 
 def usage_wanted(reading: Reading) -> bool:
     """Whether the caller asked for the chunk that reports the tokens."""
-    options = reading.request.body.get("stream_options")
+    options = reading.seen.body.get("stream_options")
     return isinstance(options, Mapping) and options.get("include_usage") is True
 
 
 def asked_for(reading: Reading, body: Mapping[str, Json]) -> dict[str, Json]:
     """*body* without the log-probabilities that only the chain wanted."""
-    if reading.request.body.get("logprobs"):
+    if reading.seen.body.get("logprobs"):
         return dict(body)
     choices = [{name: value for name, value in choice.items() if name != "logprobs"} for choice in body["choices"]]
     return {**body, "choices": choices}

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from hybrid_guard.text.nodes import Literal, Node, Object, render
 from hybrid_guard.text.schema import CHAT
-from hybrid_guard.text.visitor import MAX_DEPTH, MAX_FIELD, MAX_REQUEST, Spec, Visitor
+from hybrid_guard.text.visitor import MAX_DEPTH, MAX_FIELD, MAX_REQUEST, Spec, Visitor, exact
 from hybrid_guard.types import Body, Json, Segment, Treatment
 
 __all__ = ["ENDPOINTS", "MAX_DEPTH", "MAX_FIELD", "MAX_REQUEST", "Visit", "rebuild", "visit"]
@@ -28,12 +28,14 @@ class Visit:
     What a walk over a body saw.
 
     Attributes:
+        body: The body as it was read: a copy made of plain JSON types.
         segments: Every text, kept or dropped, in the order of the body.
         skeleton: The outgoing body with a slot for each kept text.
         dropped: Number of values that are not on the allow-list.
         opaque: Number of parts that no detector can read.
     """
 
+    body: Mapping[str, Json] = field(repr=False)
     segments: tuple[Segment, ...]
     skeleton: Node = field(repr=False)
     dropped: int = 0
@@ -49,8 +51,10 @@ def visit(body: Mapping[str, Json], *, endpoint: str = "chat") -> Visit:
             lone surrogate, HG205 a NUL character, HG206 a remote image, HG207 an unknown part.
     """
     visitor = Visitor()
-    skeleton = ENDPOINTS[endpoint](visitor, body, "")
+    copy = exact(body)
+    skeleton = ENDPOINTS[endpoint](visitor, copy, "")
     return Visit(
+        body=copy,
         segments=tuple(visitor.segments),
         skeleton=skeleton,
         dropped=len(visitor.dropped),

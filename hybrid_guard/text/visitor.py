@@ -11,7 +11,7 @@ from hybrid_guard.errors import RequestError
 from hybrid_guard.text.nodes import Array, EncodedJson, Literal, Node, NumberSlot, Object, Slot
 from hybrid_guard.types import Json, Segment, SegmentRole
 
-__all__ = ["MAX_DEPTH", "MAX_FIELD", "MAX_REQUEST", "Spec", "Visitor"]
+__all__ = ["MAX_DEPTH", "MAX_FIELD", "MAX_REQUEST", "Spec", "Visitor", "exact"]
 
 MAX_DEPTH = 64
 """Deepest nesting of a body, in levels."""
@@ -148,6 +148,32 @@ class Visitor:
 
 Spec = Callable[[Visitor, Json, str], Node]
 """Visits a value of one shape and gives its skeleton, or raises `RequestError`."""
+
+
+def exact(value: Json, path: str = "", depth: int = 0) -> Json:
+    """
+    A copy of *value* made of the plain JSON types alone; what is no JSON stays as it is.
+
+    A caller's object can change while it is read, and a subclass of str can be equal to a keyword and hold something
+    else. What is walked, judged and sent is therefore one copy, taken once.
+    """
+    if depth > 4 * MAX_DEPTH:
+        raise RequestError("the request is nested too deep", path=path, code="HG203")
+    match value:
+        case str():
+            return str.__str__(value)
+        case None | bool():
+            return value
+        case int():
+            return int.__int__(value)
+        case float():
+            return float.__float__(value)
+        case Mapping():
+            return {exact(key): exact(item, path, depth + 1) for key, item in value.items()}
+        case list() | tuple():
+            return [exact(item, path, depth + 1) for item in value]
+        case _:
+            return value
 
 
 def refuse_constant(name: str) -> Json:

@@ -114,6 +114,54 @@ def test_a_value_where_none_may_be_is_refused(mask: Rig, place: str, way: Way) -
         assert (mask.calls_outside, len(mask.local.requests)) == before
 
 
+class Liar(str):
+    """A string that claims to be a keyword and holds something else."""
+
+    __slots__ = ("claim",)
+    claim: str
+
+    def __eq__(self, other: object) -> bool:
+        return other == self.claim
+
+    def __hash__(self) -> int:
+        return hash(self.claim)
+
+
+@pytest.mark.parametrize(
+    ("place", "claim"),
+    [("role", "user"), ("tool type", "function"), ("tool_choice", "auto"), ("schema type", "string"),
+     ("response_format type", "text"), ("reasoning_effort", "low"), ("part type", "text")],
+)  # fmt: skip
+def test_a_string_that_lies_is_read_for_what_it_holds(mask: Rig, place: str, claim: str) -> None:
+    """An object that compares equal to a keyword does not carry a value past the walk."""
+    liar = Liar(NAME.value)
+    liar.claim = claim
+    body = blank()
+    REFUSED[place](body, liar)
+    before = mask.calls_outside
+
+    with pytest.raises(RequestError):
+        call(mask.guard, "sync", **body)
+
+    assert mask.calls_outside == before
+
+
+def test_an_object_that_changes_is_read_once(mask: Rig) -> None:
+    """A mapping that gives another value at every look is judged by what is sent."""
+
+    class Fickle(dict[str, Any]):
+        looks = 0
+
+        def items(self) -> Any:
+            self.looks += 1
+            content = "harmless" if self.looks == 1 else NAME.value
+            return {"role": "user", "content": content}.items()
+
+    call(mask.guard, "sync", messages=[Fickle(role="user", content=NAME.value)])
+
+    ORACLE.assert_clean("cloud", mask.cloud_a.requests[-1].body, strict=True)
+
+
 @pytest.mark.parametrize("place", LOCAL_ONLY)
 def test_a_part_that_cannot_be_read_stays(mask: Rig, place: str) -> None:
     """Images and files never leave the local zone, and a local model that cannot see them is not asked."""
