@@ -70,6 +70,12 @@ class Echo:
     def survey(self) -> Mapping[str, bool]:
         return {}
 
+    def close(self) -> None:
+        return
+
+    async def aclose(self) -> None:
+        return
+
 
 class Forgetful:
     """An audit trail that is not kept: a disk's fsync is the disk's figure, see `test_record`."""

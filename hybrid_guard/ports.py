@@ -101,6 +101,12 @@ class Backend(Protocol):
     def survey(self) -> Mapping[str, bool]:
         """Alias to whether it is thought to be able to answer now; makes no connection."""
 
+    def close(self) -> None:
+        """Release what it holds."""
+
+    async def aclose(self) -> None:
+        """Release what it holds for the running event loop."""
+
 
 class ConsentAsker(Protocol):
     """**Protocol:** asks a person. An error is a no."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import httpx
 
 from hybrid_guard.backends.endpoints import Endpoint, endpoint_of
+from hybrid_guard.backends.offline import load_litellm
 from hybrid_guard.backends.transport import AsyncFence, Fence
 from hybrid_guard.types import Deployment
 
-__all__ = ["Clients"]
+__all__ = ["NO_KEY", "Clients"]
 
 NO_KEY = "none"
 """What a server without a key is sent; without it a client would look for one in the environment."""
@@ -24,55 +24,70 @@ class Clients:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.sync: dict[str, Any] = {}
-        self.by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Any]] = WeakKeyDictionary()
+        self.sync: dict[str, tuple[Any, httpx.Client]] = {}
+        self.by_loop: dict[asyncio.AbstractEventLoop, dict[str, tuple[Any, httpx.AsyncClient]]] = {}
 
     def client(self, deployment: Deployment) -> Any:
         """A blocking client behind a fence."""
         with self.lock:
             if deployment.alias not in self.sync:
                 self.sync[deployment.alias] = blocking_client(deployment, endpoint_of(deployment))
-            return self.sync[deployment.alias]
+            return self.sync[deployment.alias][0]
 
     def async_client(self, deployment: Deployment) -> Any:
         """A client behind a fence for the running event loop."""
         loop = asyncio.get_running_loop()
         with self.lock:
+            for other in [one for one in self.by_loop if one.is_closed()]:
+                # The connections of a loop that is closed cannot be used or closed any more, only let go.
+                del self.by_loop[other]
             clients = self.by_loop.setdefault(loop, {})
             if deployment.alias not in clients:
                 clients[deployment.alias] = async_client(deployment, endpoint_of(deployment))
-            return clients[deployment.alias]
+            return clients[deployment.alias][0]
 
     def close(self) -> None:
-        """Close the blocking clients; those of an event loop go with it."""
+        """Close the blocking clients, and let go of those of event loops; `aclose` closes these properly."""
         with self.lock:
-            for client in self.sync.values():
-                getattr(client, "_hybrid_guard_http", client).close()
+            clients = list(self.sync.values())
             self.sync.clear()
+            self.by_loop.clear()
+        for _, http in clients:
+            http.close()
+
+    async def aclose(self) -> None:
+        """Close the clients of the running event loop."""
+        with self.lock:
+            clients = self.by_loop.pop(asyncio.get_running_loop(), {})
+        for _, http in clients.values():
+            await http.aclose()
 
 
-def blocking_client(deployment: Deployment, endpoint: Endpoint) -> Any:
-    """An ``openai.OpenAI`` or litellm's ``HTTPHandler``, as the provider wants it."""
+def blocking_client(deployment: Deployment, endpoint: Endpoint) -> tuple[Any, httpx.Client]:
+    """An ``openai.OpenAI`` or litellm's ``HTTPHandler``, as the provider wants it, and the client underneath."""
     http = httpx.Client(transport=Fence(endpoint), trust_env=False, follow_redirects=False)
     if endpoint.provider.client == "openai":
         from openai import OpenAI
 
-        return OpenAI(api_key=deployment.api_key or NO_KEY, base_url=endpoint.base, http_client=http, max_retries=0)
+        key = deployment.api_key or NO_KEY
+        return OpenAI(api_key=key, base_url=endpoint.base, http_client=http, max_retries=0), http
+    load_litellm()
     from litellm.llms.custom_httpx.http_handler import HTTPHandler
 
-    return HTTPHandler(client=http)
+    return HTTPHandler(client=http), http
 
 
-def async_client(deployment: Deployment, endpoint: Endpoint) -> Any:
-    """An ``openai.AsyncOpenAI`` or litellm's ``AsyncHTTPHandler``, as the provider wants it."""
+def async_client(deployment: Deployment, endpoint: Endpoint) -> tuple[Any, httpx.AsyncClient]:
+    """An ``openai.AsyncOpenAI`` or litellm's ``AsyncHTTPHandler``, and the client underneath."""
     fence = AsyncFence(endpoint)
     if endpoint.provider.client == "openai":
         from openai import AsyncOpenAI
 
         http = httpx.AsyncClient(transport=fence, trust_env=False, follow_redirects=False)
-        return AsyncOpenAI(
-            api_key=deployment.api_key or NO_KEY, base_url=endpoint.base, http_client=http, max_retries=0
-        )
+        key = deployment.api_key or NO_KEY
+        return AsyncOpenAI(api_key=key, base_url=endpoint.base, http_client=http, max_retries=0), http
+    load_litellm()
     from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler
 
-    return AsyncHTTPHandler(transport=fence, follow_redirects=False)
+    handler = AsyncHTTPHandler(transport=fence, follow_redirects=False)
+    return handler, handler.client

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from hybrid_guard.backends import llamacpp
-from hybrid_guard.backends.clients import Clients
+from hybrid_guard.backends.clients import NO_KEY, Clients
 from hybrid_guard.backends.endpoints import endpoint_of
 from hybrid_guard.backends.faults import backend_error
 from hybrid_guard.backends.llama_model import model_path
@@ -132,6 +132,10 @@ class LitellmDoor:
         """Close connections."""
         self.clients.close()
 
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop."""
+        await self.clients.aclose()
+
     def open(self, call: Call) -> Any:
         """
         Check *call* and give litellm to send it with.
@@ -183,7 +187,7 @@ class LitellmDoor:
             clients = self.clients
             arguments |= {
                 "api_base": endpoint_of(deployment).base,
-                "api_key": deployment.api_key or "none",
+                "api_key": deployment.api_key or NO_KEY,
                 "client": clients.async_client(deployment) if asynchronous else clients.client(deployment),
             }
         return arguments

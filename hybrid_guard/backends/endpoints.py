@@ -55,6 +55,10 @@ Every provider that may be called. Given the wrong kind of client, litellm makes
 """
 
 
+FORWARDED = (":cloud", "-cloud")
+"""Ends of model tags that make Ollama's server send a prompt on to its maker."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """
@@ -87,6 +91,8 @@ def endpoint_of(deployment: Deployment) -> Endpoint:
             f" use one of {', '.join(sorted(PROVIDERS))} (most servers speak `hosted_vllm/` or `openai/`)",
             code="HG701",
         )
+    if deployment.zone is Zone.LOCAL and deployment.model.casefold().endswith(FORWARDED):
+        raise EgressError(f"deployment `{deployment.alias}` names a model that its server forwards", code="HG702")
     base = deployment.api_base or provider.api_base
     if base is None:
         raise EgressError(f"deployment `{deployment.alias}` needs an `api_base` in the policy", code="HG701")

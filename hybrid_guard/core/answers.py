@@ -82,6 +82,7 @@ class ChunkWeaver:
         texts: The answer so far, per text, as the deployment wrote it; the answer is judged by it.
         logprobs: Log-probability entries so far, per choice.
         reasons: Finish reason per choice.
+        names: Placeholders put back in the names of tools.
     """
 
     entries: Sequence[VaultEntry] = field(repr=False)
@@ -89,11 +90,12 @@ class ChunkWeaver:
     texts: dict[tuple[int, str, int], list[str]] = field(default_factory=dict, repr=False)
     logprobs: dict[int, list[Json]] = field(default_factory=dict, repr=False)
     reasons: dict[int, str] = field(default_factory=dict)
+    names: int = 0
 
     @property
     def restored(self) -> int:
         """Placeholders put back so far."""
-        return sum(feed.tally.restored for feed in self.feeds.values())
+        return self.names + sum(feed.tally.restored for feed in self.feeds.values())
 
     def weave(self, body: Mapping[str, Json]) -> dict[str, Json]:
         """The chunk, restored as far as it is certain."""
@@ -129,7 +131,8 @@ class ChunkWeaver:
         if isinstance(result.get("name"), str):
             # A name comes whole, in the first delta of its call, and is needed there.
             feed = Restorer(self.entries)
-            result["name"] = feed.feed(result["name"]) + feed.flush()
+            result["name"] = feed.restore(result["name"])
+            self.names += feed.tally.restored
         if isinstance(result.get("arguments"), str):
             result["arguments"] = self.feed((index, "arguments", position), result["arguments"])
         return result

@@ -56,6 +56,7 @@ class Trace:
         cost: US dollars over all calls; None once a price is unknown.
         restored: Placeholders put back.
         dropped: Arguments that were not sent.
+        went_out: Whether a call beyond the local zone was begun.
         emitted: Whether the caller has seen a part of the answer.
     """
 
@@ -72,6 +73,7 @@ class Trace:
     cost: float | None = 0.0
     restored: int = 0
     dropped: int = 0
+    went_out: bool = False
     emitted: bool = False
 
     def spend(self, usage: Usage, cost: float | None) -> None:

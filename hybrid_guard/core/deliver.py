@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from hybrid_guard.core.answers import ChunkWeaver, restore_reply
@@ -11,7 +12,7 @@ from hybrid_guard.core.learn import Reading
 from hybrid_guard.core.prepare import KEEP_ALL
 from hybrid_guard.effects import Complete, Emit, NextChunk, OpenStream, Step, VaultEntries, perform
 from hybrid_guard.routing import judge
-from hybrid_guard.types import Call, Chunk, Confidence, Json, VaultEntry, Zone
+from hybrid_guard.types import Call, Chunk, Confidence, Json, Usage, VaultEntry, Zone
 
 __all__ = ["Answer", "send"]
 
@@ -43,9 +44,11 @@ def send(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
 
 def whole(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
     """Wait for the whole answer."""
-    reply = yield from perform(Complete(call))
-    trace.spend(reply.usage, reply.cost)
-    body, restored = restore_reply(reply.body, (yield from issued(reading, call)))
+    entries = yield from issued(reading, call)
+    with billed(call, trace):
+        reply = yield from perform(Complete(call))
+        trace.spend(reply.usage, reply.cost)
+    body, restored = restore_reply(reply.body, entries)
     trace.restored += restored
     return Answer(body=asked_for(reading, body), confidence=judged(reading, call, reply.body))
 
@@ -54,22 +57,36 @@ def stream(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
     """Hand the answer on chunk by chunk."""
     entries = yield from issued(reading, call)
     weaver = ChunkWeaver(entries)
-    yield from perform(OpenStream(call))
     template: Mapping[str, Json] = {}
-    while (chunk := (yield from perform(NextChunk()))) is not None:
-        if chunk.usage is not None:
-            trace.spend(chunk.usage, chunk.cost)
-        if not chunk.body.get("choices") and not usage_wanted(reading):
-            continue
-        template = {**chunk.body, "usage": None}
-        woven = weaver.weave(chunk.body)
-        trace.emitted = True
-        yield from perform(Emit(Chunk(body=asked_for(reading, woven), usage=chunk.usage, cost=chunk.cost)))
-    for index, delta in weaver.leftovers():
-        choice = {"index": index, "delta": delta, "finish_reason": None}
-        yield from perform(Emit(Chunk(body={**template, "choices": [choice]})))
-    trace.restored += weaver.restored
+    with billed(call, trace):
+        yield from perform(OpenStream(call))
+        try:
+            while (chunk := (yield from perform(NextChunk()))) is not None:
+                if chunk.usage is not None:
+                    trace.spend(chunk.usage, chunk.cost)
+                if not chunk.body.get("choices") and not usage_wanted(reading):
+                    continue
+                template = {**chunk.body, "usage": None}
+                woven = weaver.weave(chunk.body)
+                trace.emitted = True
+                yield from perform(Emit(Chunk(body=asked_for(reading, woven), usage=chunk.usage, cost=chunk.cost)))
+            for index, delta in weaver.leftovers():
+                choice = {"index": index, "delta": delta, "finish_reason": None}
+                yield from perform(Emit(Chunk(body={**template, "choices": [choice]})))
+        finally:
+            trace.restored += weaver.restored
     return Answer(body=None, confidence=judged(reading, call, weaver.reply()))
+
+
+@contextmanager
+def billed(call: Call, trace: Trace) -> Iterator[None]:
+    """Note that the price is unknown if a deployment beyond the local zone was called and told no tokens."""
+    before = trace.usage
+    try:
+        yield
+    finally:
+        if trace.usage == before and call.deployment.zone is not Zone.LOCAL:
+            trace.spend(Usage(), None)
 
 
 def issued(reading: Reading, call: Call) -> Step[tuple[VaultEntry, ...]]:

@@ -200,10 +200,11 @@ async def astream(step: Step[T], ports: Ports, done: Callable[[T], None]) -> Asy
                         chunks = ports.backend.astream(call)
                     case NextChunk():
                         answer = await anext(chunks, None) if chunks is not None else None
-                    case Now() | Survey() | MarkSession() | VaultPut() | VaultEntries() | Forget():
+                    case Now() | MarkSession() | VaultEntries() | Forget():
                         answer = serve(effect, ports)
                     case _:
-                        # Detection is CPU work, a record is an fsync, a person takes time: none may block the loop.
+                        # Detection is CPU work, so is making placeholders; a record is an fsync, a survey looks at
+                        # files, and a person takes time: none may block the loop.
                         answer = await asyncio.to_thread(serve, effect, ports)
             except GeneratorExit:
                 raise

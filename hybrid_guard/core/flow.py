@@ -51,12 +51,13 @@ def answer(chain: Chain, reading: Reading, trace: Trace) -> Step[Outcome]:
     while True:
         trace.facts = facts
         decision = trace.decision = settle(chain, facts)
+        deployment = chain.policy.deployment(decision.deployment or "")
+        # An escalation is a call of its own beside the one retry that a failure has.
+        if deployment is None or trace.attempts >= chain.attempts + (weak is not None):
+            return unanswered(chain, reading, decision, weak, trace)
         if decision.consent and facts.consent is None:
             facts = replace(facts, consent=(yield from agreed(decision)))
             continue
-        deployment = chain.policy.deployment(decision.deployment or "")
-        if deployment is None or trace.attempts >= chain.attempts:
-            return unanswered(chain, reading, decision, weak, trace)
         try:
             given = yield from attempt(chain, reading, decision, deployment, trace)
         except StageError as failure:
@@ -85,6 +86,7 @@ def attempt(chain: Chain, reading: Reading, decision: Decision, deployment: Depl
     call = yield from timed("prepare", trace, prepare(chain, reading, decision, deployment, trace))
     trace.attempts += 1
     trace.deployment, trace.zone = deployment.alias, deployment.zone
+    trace.went_out |= deployment.zone is not Zone.LOCAL
     return (yield from timed("call", trace, send(reading, call, trace)))
 
 
@@ -135,10 +137,12 @@ def answered(chain: Chain, reading: Reading, decision: Decision, given: Answer, 
 def unanswered(chain: Chain, reading: Reading, decision: Decision, weak: Outcome | None, trace: Trace) -> Outcome:
     """The outcome when nothing more is permitted: a weak local answer if there is one and the policy takes it."""
     if weak is not None and chain.policy.routing.offline == "best_effort":
-        trace.deployment, trace.zone = weak.deployment, weak.zone
+        trace.decision, trace.deployment, trace.zone = weak.decision, weak.deployment, weak.zone
         return replace(weak, usage=trace.usage, cost=trace.cost, timings=dict(trace.timings))
-    unavailable = decision.unavailable or not decision.blocked
-    return summary(reading, decision, "unavailable" if unavailable else "blocked", trace)
+    if not decision.blocked:
+        reasons = (*decision.reasons, "attempts-used")
+        decision = trace.decision = replace(decision, deployment=None, zone=None, unavailable=True, reasons=reasons)
+    return summary(reading, decision, "unavailable" if decision.unavailable else "blocked", trace)
 
 
 def summary(reading: Reading, decision: Decision, code: OutcomeCode, trace: Trace) -> Outcome:

@@ -8,7 +8,7 @@ from hybrid_guard.core.chain import Chain, StageError, Trace
 from hybrid_guard.core.flow import guarded
 from hybrid_guard.effects import Flow, Now, Record, Step, perform
 from hybrid_guard.errors import AuditError, HybridGuardError, RequestError
-from hybrid_guard.types import AuditRecord, Outcome, OutcomeCode, Request, Zone
+from hybrid_guard.types import AuditRecord, Outcome, OutcomeCode, Request
 
 __all__ = ["StreamCancelled", "build", "own_error"]
 
@@ -114,5 +114,5 @@ def record(chain: Chain, trace: Trace, code: OutcomeCode, error: BaseException |
         )
     except AuditError:
         # The request's own error says more than the lost record; an intent without outcome stays visible in the trail.
-        if error is None and (chain.policy.audit.required or trace.zone is not Zone.LOCAL):
+        if error is None and (chain.policy.audit.required or trace.went_out):
             raise

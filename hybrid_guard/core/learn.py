@@ -99,7 +99,7 @@ def learn(chain: Chain, request: Request, trace: Trace, *, peek: bool = False) -
         failed(failure)
     try:
         with failing("routing"):
-            needs = needs_of(seen.body, seen.segments, images=seen.opaque)
+            needs = needs_of(seen.body, seen.segments, images=seen.parts)
             health = yield from perform(Survey())
     except StageError as failure:
         failed(failure)

@@ -115,9 +115,9 @@ def treat(chain: Chain, reading: Reading, treatment: Treatment, *, rescan: bool)
     A scan can miss what becomes visible once its neighbours are gone, so the last scan decides, not the first.
     """
     segments = reading.seen.segments
-    findings = reading.findings
+    findings = treated_spans(reading.findings, treatment)
     treated = yield from replace_spans(chain, reading, findings, treatment)
-    if not rescan:
+    if not rescan or treatment == KEEP_ALL:
         return Texts(treated=treated, clean=True)
     for _ in range(RESCANS):
         again = yield from rescan_of(
@@ -134,6 +134,14 @@ def treat(chain: Chain, reading: Reading, treatment: Treatment, *, rescan: bool)
             )
         treated = yield from replace_spans(chain, reading, findings, treatment)
     return Texts(treated=treated, clean=False)
+
+
+def treated_spans(findings: Findings, treatment: Treatment) -> Findings:
+    """The findings that *treatment* replaces; what is kept must not stand in the way of what a second scan finds."""
+    spans = tuple(
+        tuple(one for one in found if treatment.operator(one.entity) is not Operator.KEEP) for found in findings.spans
+    )
+    return Findings(spans=spans, suspicious=findings.suspicious)
 
 
 def rescan_of(segments: tuple[Segment, ...]) -> Step[Findings]:
@@ -164,19 +172,27 @@ def residue(treated: Treated, spans: Iterable[Finding], treatment: Treatment) ->
     What a second scan found outside of the replacements and still needs an operator, in offsets of the original text.
 
     Replacements themselves are passed over: a year that stands for a date is still a date. A part without a letter or
-    digit says nothing and is passed over too.
+    digit says nothing and is passed over too. Linear in the number of spans and replacements.
+
+    Args:
+        treated: A treated text.
+        spans: Found in it; sorted and disjoint, as the replacements are.
+        treatment: That was applied.
     """
+    replaced = (*treated.replaced, (len(treated.text), len(treated.text), 0, 0))
+    index = 0
+    shift = 0
     for finding in spans:
         if treatment.operator(finding.entity) is Operator.KEEP:
             continue
         start = finding.start
-        shift = 0
-        for new_start, new_end, old_start, old_end in (*treated.replaced, (len(treated.text), -1, -1, -1)):
+        while start < finding.end:
+            new_start, new_end, _, old_end = replaced[index]
             end = min(new_start, finding.end)
             if start < end and any(map(str.isalnum, treated.text[start:end])):
                 yield replace(finding, start=start + shift, end=end + shift)
-            if new_start >= finding.end:
+            if new_end > finding.end or index == len(replaced) - 1:
                 break
             start = max(start, new_end)
             shift = old_end - new_end
-            del old_start
+            index += 1

@@ -26,8 +26,8 @@ class Guard:
     """
     Reads what is about to leave, decides by policy where it may go, and proves it afterwards.
 
-    A guard is thread-safe and serves sync and async callers at once. It is a context manager; leaving it closes its
-    connections and its audit trail.
+    A guard is thread-safe and serves sync and async callers at once. It is a context manager, for ``with`` and for
+    ``async with``; leaving it closes its connections and its audit trail.
 
     Args:
         policy: Path of a policy file, or a policy that is compiled already.
@@ -37,6 +37,7 @@ class Guard:
     Raises:
         PolicyError: The policy is wrong; says where and what would be right.
         AuditError: The audit trail cannot be opened.
+        EgressError: A deployment's traffic could not be fenced.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class Guard:
 
     @asealed
     async def acompletion(self, **arguments: Any) -> ModelResponse | AsyncGuardedStream:
-        """``litellm.acompletion``, guarded; see `completion`. The event loop is never blocked."""
+        """``litellm.acompletion``, guarded; see `completion`. Detection, records and calls are off the event loop."""
         request = request_from(arguments, self.policy)
         if request.stream:
             flow = self._flow(request)
@@ -104,12 +105,17 @@ class Guard:
         """
         return run(preview(self._chain, request_from(arguments, self.policy)), self._ports)
 
+    @sealed
     def close(self) -> None:
         """Close connections and the audit trail."""
-        close = getattr(self._ports.backend, "close", None)
-        if close is not None:
-            close()
+        self._ports.backend.close()
         self._ports.audit.close()
+
+    @asealed
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop, then everything else."""
+        await self._ports.backend.aclose()
+        self.close()
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +124,14 @@ class Guard:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
 
     @staticmethod
     def _answer(outcome: Outcome) -> ModelResponse:

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import get_args
 
 from hybrid_guard.errors import RequestError
+from hybrid_guard.text import MAX_DEPTH
 from hybrid_guard.types import Json, Mode, Overrides, Policy, Request, Zone
 
 __all__ = ["OPTIONS", "request_from"]
 
 OPTIONS = ("mode", "principal", "session", "tags", "zones")
 """What a caller may put into ``hybrid_guard={...}``."""
+
+LONGEST = 24 * 60 * 60
+"""Most seconds that a caller may give a deployment."""
 
 
 def request_from(arguments: Mapping[str, Json], policy: Policy) -> Request:
@@ -34,8 +38,10 @@ def request_from(arguments: Mapping[str, Json], policy: Policy) -> Request:
         raise RequestError("`hybrid_guard` must be a dict", path="/hybrid_guard", code="HG211")
     if not isinstance(stream, bool):
         raise RequestError("`stream` must be true or false", path="/stream", code="HG202")
-    if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout <= 0):
-        raise RequestError("`timeout` must be a number of seconds above 0", path="/timeout", code="HG202")
+    if timeout is not None and not is_seconds(timeout):
+        raise RequestError(
+            f"`timeout` must be a number of seconds, above 0 and at most {LONGEST}", path="/timeout", code="HG202"
+        )
     for name in options:
         if name not in OPTIONS:
             raise RequestError(
@@ -115,13 +121,30 @@ def zones_option(options: Mapping[str, Json]) -> frozenset[Zone] | None:
         ) from None
 
 
-def plain(value: Json) -> Json:
-    """*value* with litellm's and OpenAI's answer objects, and pydantic models of an answer, as plain values."""
-    if isinstance(value, type) and hasattr(value, "model_json_schema"):
-        schema = {"name": value.__name__, "schema": value.model_json_schema(), "strict": True}
-        return {"type": "json_schema", "json_schema": schema}
-    if hasattr(value, "model_dump") and not isinstance(value, type):
-        return value.model_dump(exclude_none=True)
+def is_seconds(value: Json) -> bool:
+    """Whether *value* is a time that a deployment may take."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LONGEST
+
+
+def plain(value: Json, depth: int = 0) -> Json:
+    """
+    *value* with litellm's and OpenAI's answer objects, and pydantic models of an answer, as plain values.
+
+    Raises:
+        RequestError: HG202 an object cannot be read, HG203 it is nested too deep.
+    """
+    if depth > 4 * MAX_DEPTH:
+        raise RequestError("the request is nested too deep", code="HG203")
+    try:
+        if isinstance(value, type) and hasattr(value, "model_json_schema"):
+            schema = {"name": value.__name__, "schema": value.model_json_schema(), "strict": True}
+            return {"type": "json_schema", "json_schema": schema}
+        if hasattr(value, "model_dump") and not isinstance(value, type):
+            return value.model_dump(exclude_none=True)
+    except Exception:
+        raise RequestError("an argument is an object that cannot be read; give plain values", code="HG202") from None
     if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
+        return [plain(one, depth + 1) for one in value]
+    if isinstance(value, Mapping):
+        return {name: plain(one, depth + 1) for name, one in value.items()}
     return value

@@ -51,9 +51,7 @@ def operators_of(key: VaultKey) -> Mapping[Operator, SpanOperator]:
     return build_operators(key.encode())
 
 
-def assemble(
-    policy: Policy, *, consent: ConsentAsker | None, audit: AuditSink | None = None, clock: Clock | None = None
-) -> tuple[Chain, Ports]:
+def assemble(policy: Policy, *, consent: ConsentAsker | None, audit: AuditSink | None = None) -> tuple[Chain, Ports]:
     """
     Everything a guard needs.
 
@@ -61,7 +59,7 @@ def assemble(
         AuditError: The audit trail cannot be opened.
     """
     quiet_loggers()
-    clock = clock or SystemClock()
+    clock: Clock = SystemClock()
     # PRIVACY: made anew by every process, so that the name of a vault cannot be computed from ids.
     secret = secrets.token_bytes(32)
     chain = Chain(

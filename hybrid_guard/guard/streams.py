@@ -50,6 +50,7 @@ class GuardedStream:
             raise StopIteration
         return to_chunk(chunk.body)
 
+    @sealed
     def close(self) -> None:
         """Stop the deployment and record that the caller left; does nothing after the last chunk."""
         self._driver.close()
@@ -102,6 +103,7 @@ class AsyncGuardedStream:
             raise StopAsyncIteration
         return to_chunk(chunk.body)
 
+    @asealed
     async def aclose(self) -> None:
         """Stop the deployment and record that the caller left; does nothing after the last chunk."""
         await self._driver.aclose()

@@ -32,13 +32,15 @@ class Visit:
         segments: Every text, kept or dropped, in the order of the body.
         skeleton: The outgoing body with a slot for each kept text.
         dropped: Number of values that are not on the allow-list.
-        opaque: Number of parts that no detector can read.
+        parts: Number of parts that are not text.
+        opaque: Number of parts and texts that no detector can read.
     """
 
     body: Mapping[str, Json] = field(repr=False)
     segments: tuple[Segment, ...]
     skeleton: Node = field(repr=False)
     dropped: int = 0
+    parts: int = 0
     opaque: int = 0
 
 
@@ -58,6 +60,7 @@ def visit(body: Mapping[str, Json], *, endpoint: str = "chat") -> Visit:
         segments=tuple(visitor.segments),
         skeleton=skeleton,
         dropped=len(visitor.dropped),
+        parts=visitor.parts,
         opaque=visitor.opaque,
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from hybrid_guard.types import Json
 
@@ -109,3 +110,5 @@ def render(node: Node, texts: Sequence[str], originals: Sequence[str]) -> tuple[
         case EncodedJson(inner):
             value, _ = render(inner, texts, originals)
             return json.dumps(value, ensure_ascii=False), 1
+        case _:
+            assert_never(node)

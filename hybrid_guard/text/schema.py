@@ -83,12 +83,14 @@ def nullable(inner: Spec) -> Spec:
     return spec
 
 
-def list_of(inner: Spec) -> Spec:
-    """A list whose items are *inner*."""
+def list_of(inner: Spec, *, least: int = 0) -> Spec:
+    """A list of *least* or more items, each of which is *inner*."""
 
     def spec(visitor: Visitor, value: Json, path: str) -> Node:
-        if not isinstance(value, list | tuple):
+        if not isinstance(value, list):
             raise RequestError(f"`{path}` must be a list", path=path, code="HG202")
+        if len(value) < least:
+            raise RequestError(f"`{path}` must not be empty", path=path, code="HG202")
         return Array(tuple(inner(visitor, item, f"{path}/{i}") for i, item in enumerate(value)))
 
     return spec
@@ -113,8 +115,8 @@ def record(fields: Mapping[str, Spec], required: tuple[str, ...] = ()) -> Spec:
         if not isinstance(value, Mapping):
             raise RequestError(f"`{path or '/'}` must be an object", path=path, code="HG202")
         for name in required:
-            if name not in value:
-                raise RequestError(f"`{path}/{name}` is missing", path=path, code="HG201")
+            if value.get(name) is None:
+                raise RequestError(f"`{path}/{name}` is missing", path=f"{path}/{name}", code="HG201")
         pairs: list[tuple[Node, Node]] = []
         for i, (key, item) in enumerate(value.items()):
             inner = fields.get(key) if isinstance(key, str) else None
@@ -143,11 +145,14 @@ def names(visitor: Visitor, value: Json, path: str) -> Node:
 
 def schema(visitor: Visitor, value: Json, path: str) -> Node:
     """A JSON Schema: its keywords are literals, everything that the author wrote is text."""
-    if path.count("/") > 4 * MAX_DEPTH:
-        raise RequestError("a JSON Schema is nested too deep", path="/tools", code="HG203")
     if isinstance(value, bool):
         return Literal(value)
-    return SCHEMA(visitor, value, path)
+    if visitor.depth >= MAX_DEPTH:
+        raise RequestError(f"`{path}` is nested deeper than {MAX_DEPTH} levels", path=path, code="HG203")
+    visitor.depth += 1
+    node = SCHEMA(visitor, value, path)
+    visitor.depth -= 1
+    return node
 
 
 TYPE_NAMES = ("string", "number", "integer", "boolean", "object", "array", "null")
@@ -220,6 +225,7 @@ def opaque(visitor: Visitor, value: Json, path: str) -> Node:
     """Bytes in text form that no detector can read."""
     if not isinstance(value, str):
         raise RequestError(f"`{path}` must be a string", path=path, code="HG202")
+    visitor.parts += 1
     visitor.opaque += 1
     return Opaque(value)
 
@@ -328,7 +334,7 @@ def logit_bias(visitor: Visitor, value: Json, path: str) -> Node:
 
 CHAT = record(
     {
-        "messages": list_of(message),
+        "messages": list_of(message, least=1),
         "tools": list_of(TOOL),
         "tool_choice": TOOL_CHOICE,
         "parallel_tool_calls": boolean,

@@ -31,15 +31,19 @@ class Visitor:
     Attributes:
         segments: Texts met so far.
         dropped: Pointers of values that are not on the allow-list; they were visited, but are not in the skeleton.
-        opaque: Number of parts that no detector can read.
+        parts: Number of parts that are not text.
+        opaque: Number of parts and texts that no detector can read.
         size: Code points so far.
+        depth: Number of JSON Schemas that the walk is inside of.
         role: Who supplies the texts that are being visited.
     """
 
     segments: list[Segment] = field(default_factory=list, repr=False)
     dropped: list[str] = field(default_factory=list, repr=False)
+    parts: int = 0
     opaque: int = 0
     size: int = 0
+    depth: int = 0
     role: SegmentRole = "other"
 
     def text(self, value: Json, path: str) -> Slot:
@@ -86,7 +90,7 @@ class Visitor:
                 return self.text(value, path)
             case int() | float():
                 return self.number(value, path)
-            case list() | tuple():
+            case list():
                 return Array(tuple(self.free(item, f"{path}/{i}", depth + 1) for i, item in enumerate(value)))
             case Mapping():
                 pairs: list[tuple[Node, Node]] = []
@@ -169,7 +173,9 @@ def exact(value: Json, path: str = "", depth: int = 0) -> Json:
         case float():
             return float.__float__(value)
         case Mapping():
-            return {exact(key): exact(item, path, depth + 1) for key, item in value.items()}
+            return {
+                exact(key) if isinstance(key, str) else key: exact(item, path, depth + 1) for key, item in value.items()
+            }
         case list() | tuple():
             return [exact(item, path, depth + 1) for item in value]
         case _:
