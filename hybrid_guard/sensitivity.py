@@ -96,4 +96,7 @@ def score(findings: Findings, segments: Sequence[Segment], settings: Sensitivity
 
 
 def _weight(entity: str, settings: SensitivitySettings) -> float:
+    if entity == "DENIED_TEXT":
+        # INVARIANT: what a policy calls always private cannot be weighed down by the same policy.
+        return DEFAULT_WEIGHTS[entity]
     return settings.weights.get(entity, DEFAULT_WEIGHTS.get(entity, UNKNOWN_WEIGHT))

@@ -10,7 +10,7 @@ import httpx
 
 from hybrid_guard.backends.endpoints import Endpoint, endpoint_of
 from hybrid_guard.backends.offline import load_litellm
-from hybrid_guard.backends.transport import AsyncFence, Fence
+from hybrid_guard.backends.transport import AsyncFence, Fence, own
 from hybrid_guard.types import Deployment
 
 __all__ = ["NO_KEY", "Clients"]
@@ -65,7 +65,7 @@ class Clients:
 
 def blocking_client(deployment: Deployment, endpoint: Endpoint) -> tuple[Any, httpx.Client]:
     """An ``openai.OpenAI`` or litellm's ``HTTPHandler``, as the provider wants it, and the client underneath."""
-    http = httpx.Client(transport=Fence(endpoint), trust_env=False, follow_redirects=False)
+    http = own(httpx.Client(transport=Fence(endpoint), trust_env=False, follow_redirects=False))
     if endpoint.provider.client == "openai":
         from openai import OpenAI
 
@@ -83,11 +83,11 @@ def async_client(deployment: Deployment, endpoint: Endpoint) -> tuple[Any, httpx
     if endpoint.provider.client == "openai":
         from openai import AsyncOpenAI
 
-        http = httpx.AsyncClient(transport=fence, trust_env=False, follow_redirects=False)
+        http = own(httpx.AsyncClient(transport=fence, trust_env=False, follow_redirects=False))
         key = deployment.api_key or NO_KEY
         return AsyncOpenAI(api_key=key, base_url=endpoint.base, http_client=http, max_retries=0), http
     load_litellm()
     from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler
 
     handler = AsyncHTTPHandler(transport=fence, follow_redirects=False)
-    return handler, handler.client
+    return handler, own(handler.client)

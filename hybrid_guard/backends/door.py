@@ -62,7 +62,8 @@ class LitellmDoor:
         litellm = self.open(call)
         failure: BackendError
         try:
-            response = litellm.completion(**self.arguments(call, asynchronous=False))
+            with tracked():
+                response = litellm.completion(**self.arguments(call, asynchronous=False))
             return reply_of(call, response)
         except Exception as error:
             failure = backend_error(call.deployment.alias, error)
@@ -74,7 +75,8 @@ class LitellmDoor:
         litellm = await self.aopen(call)
         failure: BackendError
         try:
-            response = await litellm.acompletion(**self.arguments(call, asynchronous=True))
+            with tracked():
+                response = await litellm.acompletion(**self.arguments(call, asynchronous=True))
             return reply_of(call, response)
         except Exception as error:
             failure = backend_error(call.deployment.alias, error)
@@ -180,6 +182,7 @@ class LitellmDoor:
             "caching": False,
             "no-log": True,
             "drop_params": False,
+            "_skip_responses_api_bridge": True,
         }
         if call.stream:
             arguments |= {"stream": True, "stream_options": {"include_usage": True}}
@@ -206,7 +209,7 @@ def present(deployment: Deployment) -> bool:
 
 def reply_of(call: Call, response: Any) -> Reply:
     """litellm's answer as plain values."""
-    body = response.model_dump()
+    body = response.model_dump(warnings=False)
     usage = usage_of(body.get("usage")) or Usage()
     return Reply(body=body, usage=usage, cost=price(call, usage))
 
@@ -218,7 +221,7 @@ def chunk_of(call: Call, chunk: Any, response: Any) -> Chunk:
     Raises:
         EOFError: The stream *response* ended without a reason to finish, which litellm makes up.
     """
-    body = chunk.model_dump()
+    body = chunk.model_dump(warnings=False)
     given = response.received_finish_reason or response.intermittent_finish_reason
     if given is None and any(choice.get("finish_reason") for choice in body["choices"]):
         raise EOFError
@@ -228,12 +231,18 @@ def chunk_of(call: Call, chunk: Any, response: Any) -> Chunk:
     return Chunk(body=body, usage=usage, cost=price(call, usage))
 
 
+def tokens(reported: Any) -> int:
+    """A number of tokens; what a server says that can be none is taken as 0."""
+    plausible = isinstance(reported, int) and not isinstance(reported, bool) and 0 <= reported < 2**31
+    return reported if plausible else 0
+
+
 def usage_of(usage: Mapping[str, Any] | None) -> Usage | None:
     """Tokens, if they were reported."""
     if not usage:
         return None
     return Usage(
-        prompt_tokens=int(usage.get("prompt_tokens") or 0), completion_tokens=int(usage.get("completion_tokens") or 0)
+        prompt_tokens=tokens(usage.get("prompt_tokens")), completion_tokens=tokens(usage.get("completion_tokens"))
     )
 
 

@@ -91,6 +91,8 @@ def endpoint_of(deployment: Deployment) -> Endpoint:
             f" use one of {', '.join(sorted(PROVIDERS))} (most servers speak `hosted_vllm/` or `openai/`)",
             code="HG701",
         )
+    if deployment.model.split("/")[1:2] == ["responses"]:
+        raise EgressError(f"deployment `{deployment.alias}` names another endpoint than chat", code="HG701")
     if deployment.zone is Zone.LOCAL and deployment.model.casefold().endswith(FORWARDED):
         raise EgressError(f"deployment `{deployment.alias}` names a model that its server forwards", code="HG702")
     base = deployment.api_base or provider.api_base

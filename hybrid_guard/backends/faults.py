@@ -43,7 +43,10 @@ REMEDIES: Mapping[BackendFault, tuple[str, str]] = MappingProxyType(
             "HG605",
             "was given more tokens than fit; set its `context` in the policy so that it is passed over",
         ),
-        "unsupported": ("HG606", "does not support an argument of the call; list what it can do under `supports`"),
+        "unsupported": (
+            "HG606",
+            "does not support an argument of the call; leave it out, or call another deployment",
+        ),
         "bad_reply": ("HG607", "gave an answer that cannot be read"),
         "interrupted": ("HG608", "broke off in the middle of an answer"),
         "missing": ("HG609", "is not installed or its model file is missing; `hybrid-guard doctor` tells"),

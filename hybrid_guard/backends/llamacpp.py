@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from hybrid_guard.backends import llama_model, llama_worker
 from hybrid_guard.backends.llama_model import Message, Piece, Sampling
-from hybrid_guard.errors import BackendError
+from hybrid_guard.errors import BackendError, EgressError
 
 if TYPE_CHECKING:
     from litellm.llms.custom_llm import CustomLLM
@@ -79,6 +79,9 @@ def register(litellm_module: ModuleType) -> None:
     Appends to `litellm.custom_provider_map` and leaves the entries of others alone.
     """
     handler = provider()
+    claims = [one["custom_handler"] for one in litellm_module.custom_provider_map if one["provider"] == PROVIDER]
+    if any(one is not handler for one in claims):
+        raise EgressError(f"another handler calls itself `{PROVIDER}` in `litellm.custom_provider_map`", code="HG704")
     if all(entry["custom_handler"] is not handler for entry in litellm_module.custom_provider_map):
         litellm_module.custom_provider_map.append({"provider": PROVIDER, "custom_handler": handler})
     litellm_module.utils.custom_llm_setup()

@@ -10,10 +10,12 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import warnings
 from functools import cache
 from types import ModuleType
 from typing import Any
 
+from hybrid_guard.backends.transport import fence_in
 from hybrid_guard.errors import EgressError
 
 __all__ = ["OFFLINE_SWITCHES", "load_litellm", "refuse_diversions"]
@@ -48,6 +50,10 @@ DIVERSIONS = (
     "proxy_auth",
     "add_function_to_prompt",
     "set_verbose",
+    "headers",
+    "organization",
+    "route_all_chat_openai_to_responses",
+    "use_litellm_proxy",
 )
 """Settings of litellm that change where a call goes, how often, or what it says, or print it."""
 
@@ -61,6 +67,9 @@ def load_litellm() -> ModuleType:
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.disable_hf_tokenizer_download = True
+    fence_in()
+    # pydantic prints what it cannot serialise, that is: what a server answered.
+    warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
     return sys.modules["litellm"]
 
 
@@ -72,7 +81,7 @@ def refuse_diversions(litellm: Any) -> None:
         EgressError: Names the settings; never what they hold.
     """
     # litellm's Gemini code registers its own "cache" callback, which does nothing while `litellm.cache` is unset.
-    copies = [name for name in COPIES if set(getattr(litellm, name, None) or ()) - {"cache"}]
+    copies = [name for name in COPIES if any(one != "cache" for one in getattr(litellm, name, None) or ())]
     if copies:
         raise EgressError(
             f"litellm would show this call to what is registered in {', '.join(f'`{name}`' for name in copies)};"

@@ -11,17 +11,41 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import cast
+from functools import wraps
+from typing import Any, TypeVar, cast
+from weakref import WeakSet
 
 import httpx
 
 from hybrid_guard.backends.endpoints import Endpoint
 
-__all__ = ["MAX_ANSWER", "AsyncFence", "Fence", "FenceError", "tracked"]
+__all__ = ["MAX_ANSWER", "AsyncFence", "Fence", "FenceError", "fence_in", "own", "tracked"]
+
+Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
 MAX_ANSWER = 64 * 1024 * 1024
 """Most bytes that an answer may have."""
 
+
+HEADERS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "anthropic-beta",
+        "anthropic-version",
+        "api-key",
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "transfer-encoding",
+        "user-agent",
+        "x-api-key",
+        "x-goog-api-key",
+    }
+)
+"""Request headers that get through; beside these only those that name the client's own version."""
 
 ANSWERS: ContextVar[list[httpx.Response] | None] = ContextVar("answers", default=None)
 
@@ -40,6 +64,48 @@ def tracked() -> Iterator[list[httpx.Response]]:
         yield answers
     finally:
         ANSWERS.reset(token)
+
+
+OWN: WeakSet[httpx.Client | httpx.AsyncClient] = WeakSet()
+"""The clients that stand behind a fence."""
+
+
+def own(client: Client) -> Client:
+    """Note that *client* stands behind a fence."""
+    OWN.add(client)
+    return client
+
+
+def fence_in() -> None:
+    """
+    Make any other client refuse to send while a guarded call runs.
+
+    litellm makes clients of its own when it does not like the one that it is given, and has ways to come to that (its
+    bridge to the Responses API, for one) that no list of its settings can be sure to name.
+    """
+    if getattr(httpx.Client.send, "fenced", False):
+        return
+    send, asend = httpx.Client.send, httpx.AsyncClient.send
+
+    @wraps(send)
+    def fenced(self: httpx.Client, *args: Any, **kwargs: Any) -> httpx.Response:
+        refuse_stranger(self)
+        return send(self, *args, **kwargs)
+
+    @wraps(asend)
+    async def afenced(self: httpx.AsyncClient, *args: Any, **kwargs: Any) -> httpx.Response:
+        refuse_stranger(self)
+        return await asend(self, *args, **kwargs)
+
+    vars(fenced)["fenced"] = True
+    httpx.Client.send = fenced  # type: ignore[method-assign]  # the one place through which every request of httpx goes
+    httpx.AsyncClient.send = afenced  # type: ignore[method-assign]
+
+
+def refuse_stranger(client: httpx.Client | httpx.AsyncClient) -> None:
+    """Stop a client that is not ours inside of a guarded call."""
+    if ANSWERS.get() is not None and client not in OWN:
+        raise FenceError("litellm tried to send a request with a client of its own")
 
 
 def track(response: httpx.Response) -> None:
@@ -79,6 +145,10 @@ def admit(request: httpx.Request, endpoint: Endpoint) -> None:
     port = url.port or (443 if url.scheme == "https" else 80)
     if (url.scheme, url.host.casefold(), port) != endpoint.origin:
         raise FenceError("a request was headed for another origin than the policy names")
+    for name in list(request.headers):
+        # Cookies would tie one caller to another; other headers come from the environment or from litellm's settings.
+        if name.lower() not in HEADERS and not name.lower().startswith("x-stainless-"):
+            del request.headers[name]
 
 
 def refuse_redirect(response: httpx.Response) -> None:

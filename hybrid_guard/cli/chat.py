@@ -20,7 +20,7 @@ from hybrid_guard.types import Policy, Provenance
 
 __all__ = ["chat"]
 
-QUIT, WHY = "/quit", "/why"
+QUIT, WHY = frozenset({"/quit", "/exit"}), "/why"
 
 
 def chat(
@@ -70,10 +70,13 @@ class Conversation:
         code = DONE
         for line in turns():
             command = line.strip()
-            if command == QUIT:
+            if command in QUIT:
                 break
             if command == WHY:
                 self.explain()
+            elif command.startswith("/") and " " not in command:
+                # A mistyped command is not a prompt, and must not be sent as one.
+                note("no such command; there are /why and /quit")
             elif command:
                 failed = self.turn(line)
                 code = code or failed
@@ -129,7 +132,7 @@ def turns() -> Iterator[str]:
         return
     with suppress(ImportError):
         import readline  # noqa: F401 - gives `input` its line editing
-    note(f"{WHY} explains the last decision, {QUIT} ends")
+    note(f"{WHY} explains the last decision, /quit ends")
     try:
         while True:
             yield input("> " if sys.stdout.isatty() else "")

@@ -6,6 +6,7 @@ Where commands read from: prompts, conversations and policies.
     HG900  the command line is wrong        HG904  OUT or another file cannot be written
     HG901  a file cannot be read            HG905  there is no policy
     HG902  it is not UTF-8 or not JSON      HG906  there is no prompt
+                                            HG907  the prompt is the name of a file
     HG903  a line of IN is wrong
 """
 
@@ -51,15 +52,25 @@ def read_prompt(given: str | None) -> str:
     The prompt: *given*, or standard input for ``-`` and None.
 
     Raises:
-        InputError: HG902 it is not UTF-8; HG906 it is empty.
+        InputError: HG902 it is not UTF-8; HG906 it is empty; HG907 it is the name of a file.
     """
     if given is None or given == "-":
         if sys.stdin.isatty():
             note("type the prompt; end it with Ctrl-D on a line of its own")
         given = read_utf8(sys.stdin.buffer.read(), "standard input").removesuffix("\n")
+    elif is_file(given):
+        raise InputError("the prompt is the name of a file; give the file on standard input: `< FILE`", code="HG907")
     if not given.strip():
         raise InputError("the prompt is empty; give it as an argument or on standard input", code="HG906")
     return given
+
+
+def is_file(text: str) -> bool:
+    """Whether *text* is the name of a file that is there: to answer about the name would reassure falsely."""
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def read_arguments(file: Path) -> dict[str, Any]:

@@ -29,9 +29,16 @@ class Feed(Protocol):
         """The rest."""
 
 
-def restore_reply(body: Mapping[str, Json], entries: Sequence[VaultEntry]) -> tuple[dict[str, Json], int]:
+def restore_reply(
+    body: Mapping[str, Json], entries: Sequence[VaultEntry], *, as_json: bool = False
+) -> tuple[dict[str, Json], int]:
     """
     Put originals back into a chat completion.
+
+    Args:
+        body: As the deployment gave it.
+        entries: What the vault holds.
+        as_json: Whether the caller asked for JSON: then an original cannot break out of its string.
 
     Returns:
         A new body, and the number of placeholders that were put back.
@@ -56,7 +63,8 @@ def restore_reply(body: Mapping[str, Json], entries: Sequence[VaultEntry]) -> tu
         result = dict(value)
         for name in PROSE:
             if isinstance(result.get(name), str):
-                result[name] = whole(Restorer(entries), result[name])
+                prose = JsonRestorer(entries) if as_json and name == "content" else Restorer(entries)
+                result[name] = whole(prose, result[name])
         if result.get("tool_calls"):
             result["tool_calls"] = [
                 {**call, "function": function(call.get("function") or {})} for call in result["tool_calls"]
@@ -79,6 +87,7 @@ class ChunkWeaver:
 
     Attributes:
         entries: What the vault holds.
+        as_json: Whether the caller asked for JSON.
         texts: The answer so far, per text, as the deployment wrote it; the answer is judged by it.
         logprobs: Log-probability entries so far, per choice.
         reasons: Finish reason per choice.
@@ -86,6 +95,7 @@ class ChunkWeaver:
     """
 
     entries: Sequence[VaultEntry] = field(repr=False)
+    as_json: bool = False
     feeds: dict[tuple[int, str, int], Feed] = field(default_factory=dict, repr=False)
     texts: dict[tuple[int, str, int], list[str]] = field(default_factory=dict, repr=False)
     logprobs: dict[int, list[Json]] = field(default_factory=dict, repr=False)
@@ -104,7 +114,8 @@ class ChunkWeaver:
     def choice(self, choice: Mapping[str, Json]) -> dict[str, Json]:
         """One choice of a chunk."""
         index = int(choice.get("index") or 0)
-        delta = dict(choice.get("delta") or {})
+        # PRIVACY: a text that goes on after its end has lost its place: the inside of a link would pass for prose.
+        delta = {} if index in self.reasons else dict(choice.get("delta") or {})
         for name in PROSE:
             if isinstance(delta.get(name), str):
                 delta[name] = self.feed((index, name, 0), delta[name])
@@ -140,7 +151,8 @@ class ChunkWeaver:
     def feed(self, place: tuple[int, str, int], text: str) -> str:
         """Restore a piece of one text."""
         if place not in self.feeds:
-            self.feeds[place] = JsonRestorer(self.entries) if place[1] == "arguments" else Restorer(self.entries)
+            encoded = place[1] == "arguments" or (self.as_json and place[1] == "content")
+            self.feeds[place] = JsonRestorer(self.entries) if encoded else Restorer(self.entries)
         self.texts.setdefault(place, []).append(text)
         return self.feeds[place].feed(text)
 

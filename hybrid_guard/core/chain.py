@@ -105,8 +105,6 @@ def failing(stage: Failure) -> Iterator[None]:
     """Turn any error inside into a failure of *stage*."""
     try:
         yield
-    except StageError:
-        raise
     except Exception as error:
         raise StageError(stage, error.code if isinstance(error, HybridGuardError) else "HG001") from None
 

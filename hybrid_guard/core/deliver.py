@@ -48,7 +48,7 @@ def whole(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
     with billed(call, trace):
         reply = yield from perform(Complete(call))
         trace.spend(reply.usage, reply.cost)
-    body, restored = restore_reply(reply.body, entries)
+    body, restored = restore_reply(reply.body, entries, as_json=wants_json(reading))
     trace.restored += restored
     return Answer(body=asked_for(reading, body), confidence=judged(reading, call, reply.body))
 
@@ -56,7 +56,7 @@ def whole(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
 def stream(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
     """Hand the answer on chunk by chunk."""
     entries = yield from issued(reading, call)
-    weaver = ChunkWeaver(entries)
+    weaver = ChunkWeaver(entries, wants_json(reading))
     template: Mapping[str, Json] = {}
     with billed(call, trace):
         yield from perform(OpenStream(call))
@@ -100,9 +100,13 @@ def judged(reading: Reading, call: Call, body: Mapping[str, Json]) -> Confidence
     """Confidence in a local answer."""
     if call.deployment.zone is not Zone.LOCAL:
         return Confidence()
+    return judge(body, wants_json=wants_json(reading))
+
+
+def wants_json(reading: Reading) -> bool:
+    """Whether the caller asked for JSON."""
     wanted = reading.seen.body.get("response_format")
-    wants_json = isinstance(wanted, Mapping) and wanted.get("type") != "text"
-    return judge(body, wants_json=wants_json)
+    return isinstance(wanted, Mapping) and wanted.get("type") != "text"
 
 
 def usage_wanted(reading: Reading) -> bool:

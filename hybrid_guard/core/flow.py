@@ -48,6 +48,7 @@ def answer(chain: Chain, reading: Reading, trace: Trace) -> Step[Outcome]:
     """Decide and call; again from the decision whenever something failed, with the failure as a new fact."""
     facts = reading.facts
     weak: Outcome | None = None
+    asked = 0
     while True:
         trace.facts = facts
         decision = trace.decision = settle(chain, facts)
@@ -55,7 +56,12 @@ def answer(chain: Chain, reading: Reading, trace: Trace) -> Step[Outcome]:
         # An escalation is a call of its own beside the one retry that a failure has.
         if deployment is None or trace.attempts >= chain.attempts + (weak is not None):
             return unanswered(chain, reading, decision, weak, trace)
+        if facts.consent and decision.permit.consent and distance(decision) > asked:
+            # A yes to one zone is no yes to one that is farther away.
+            facts = replace(facts, consent=None)
+            continue
         if decision.consent and facts.consent is None:
+            asked = distance(decision)
             facts = replace(facts, consent=(yield from agreed(decision)))
             continue
         try:
@@ -68,8 +74,9 @@ def answer(chain: Chain, reading: Reading, trace: Trace) -> Step[Outcome]:
             facts = replace(facts, failures=facts.failures | {failure.stage})
             continue
         except BackendError as error:
-            # INVARIANT: once the caller has seen a part of an answer, no other deployment is called.
-            if trace.emitted:
+            # INVARIANT: once the caller has seen a part of an answer, no other deployment is called. An argument that
+            # a deployment does not know is the caller's to mend: another deployment would be a silent surprise.
+            if trace.emitted or error.fault == "unsupported":
                 raise
             trace.errors.append(error.code)
             facts = without(facts, deployment)
@@ -103,6 +110,11 @@ def settle(chain: Chain, facts: Facts) -> Decision:
             if decision.zone is None or decision.zone in decision.permit.zones:
                 return decision
     raise HybridGuardError("no decision could be made, so nothing was sent; please report this", code="HG002")
+
+
+def distance(decision: Decision) -> int:
+    """How far away the chosen zone is; 0 for a block."""
+    return 0 if decision.zone is None else decision.zone.distance
 
 
 def agreed(decision: Decision) -> Step[bool]:

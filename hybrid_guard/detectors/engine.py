@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from hybrid_guard.detectors.lists import find_denied, fold
+from hybrid_guard.detectors.lists import find_denied, fold, squash
 from hybrid_guard.detectors.merge import merge
 from hybrid_guard.detectors.registry import make_detector
 from hybrid_guard.detectors.suspicion import is_suspicious
@@ -54,7 +54,7 @@ class CompositeDetector:
         self._detectors = tuple(detectors)
         self._min_score = settings.min_score
         self._allow = frozenset(fold(text) for text in settings.allow)
-        self._deny = tuple(sorted({fold(text) for text in settings.deny} - {""}))
+        self._deny = tuple(sorted({squash(text).strip() for text in settings.deny} - {""}))
 
     @property
     def name(self) -> str:

@@ -31,6 +31,9 @@ _BORDERS = (re.compile(r"\n\s*"), re.compile(r"[.!?。]\s+"), re.compile(r"\s+")
 _BATCH = 16
 
 _lock = threading.Lock()
+_JSON = re.compile(r'["\]}0-9el]\s*[:,]\s*["{\[]|[{\[]\s*"')
+_JSON_MARKS = str.maketrans(dict.fromkeys('"{}[]', " "))
+
 _pipelines: dict[Path, Language] = {}
 
 
@@ -80,8 +83,17 @@ class NameDetector:
                 return [
                     [(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents if ent.label_ in LABELS]
                     # Half a character has no UTF-8 form, which spaCy asks for.
-                    for doc in nlp.pipe((_SURROGATE.sub("\ufffd", text) for text in texts), batch_size=_BATCH)
+                    for doc in nlp.pipe(map(prepare, texts), batch_size=_BATCH)
                 ]
+
+
+def prepare(text: str) -> str:
+    """
+    *text* as the pipeline reads it, of the same length: without lone surrogates, and with blanks for the punctuation of
+    JSON, which would glue the words beside it together.
+    """
+    text = _SURROGATE.sub("\ufffd", text)
+    return text.translate(_JSON_MARKS) if _JSON.search(text) else text
 
 
 def split_text(text: str) -> Iterator[tuple[int, str]]:

@@ -30,6 +30,13 @@ def request_from(arguments: Mapping[str, Json], policy: Policy) -> Request:
         RequestError: HG210 an unknown deployment, HG211 an option that is unknown or has a wrong value.
     """
     body = {name: plain(value) for name, value in arguments.items()}
+    for name in OPTIONS:
+        if name in body:
+            raise RequestError(
+                f"`{name}` belongs into `hybrid_guard={{'{name}': ...}}`, where it is not overlooked",
+                path=f"/{name}",
+                code="HG211",
+            )
     options = body.pop("hybrid_guard", None) or {}
     model = body.pop("model", None)
     stream = body.pop("stream", None) or False

@@ -23,6 +23,10 @@ MAX_REQUEST = 1024 * 1024
 """Most text that a request may hold, in code points."""
 
 
+LEAST_SIZE = 16
+"""What a text counts towards `MAX_REQUEST` at least."""
+
+
 @dataclass(slots=True)
 class Visitor:
     """
@@ -50,7 +54,8 @@ class Visitor:
         """Visit a string."""
         if not isinstance(value, str):
             raise RequestError(f"`{path}` must be a string", path=path, code="HG202")
-        self.size += len(value)
+        # Even an empty text takes time to read, so that a request of nothing but empty ones is bounded, too.
+        self.size += max(len(value), LEAST_SIZE)
         if self.size > MAX_REQUEST:
             raise RequestError(
                 f"the request holds more than {MAX_REQUEST} characters; send it in parts", path=path, code="HG203"
@@ -77,7 +82,8 @@ class Visitor:
             raise RequestError(f"`{path}` is not a finite number", path=path, code="HG202")
         if isinstance(value, int) and value.bit_length() > 4096:
             raise RequestError(f"`{path}` has too many digits", path=path, code="HG203")
-        return NumberSlot(self.text(str(value), path).index, value)
+        whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e16
+        return NumberSlot(self.text(str(int(value) if whole else value), path).index, value)
 
     def free(self, value: Json, path: str, depth: int = 0) -> Node:
         """Visit any JSON value, its keys included. Pointers name the position of a key, never the key."""
@@ -137,12 +143,12 @@ class Visitor:
             return content
 
         try:
-            parsed = json.loads(value, parse_constant=refuse_constant, object_pairs_hook=keep_last)
+            parsed = json.loads(value, parse_constant=lambda _: None, object_pairs_hook=keep_last)
         except RecursionError:
             raise RequestError(f"`{path}` is nested deeper than {MAX_DEPTH} levels", path=path, code="HG203") from None
         except ValueError:
             return self.text(value, path)
-        if not isinstance(parsed, dict | list):
+        if not isinstance(parsed, dict | list | str):
             return self.text(value, path)
         for item in lost:
             # The first of two equal keys is not sent, but it was said.
@@ -180,8 +186,3 @@ def exact(value: Json, path: str = "", depth: int = 0) -> Json:
             return [exact(item, path, depth + 1) for item in value]
         case _:
             return value
-
-
-def refuse_constant(name: str) -> Json:
-    """``NaN`` and ``Infinity`` are no JSON."""
-    raise ValueError(name)

@@ -47,7 +47,10 @@ def test_residue_is_what_a_letter_by_letter_look_finds(case: tuple[str, Treated,
         origin |= {at: at + shift for at in range(done, new_start)}
         done, shift = new_end, old_end - new_end
     expected = {
-        origin[at] for span in spans for at in range(span.start, span.end) if at in origin and treated.text[at].isalnum()
+        origin[at]
+        for span in spans
+        for at in range(span.start, span.end)
+        if at in origin and treated.text[at].isalnum()
     }
 
     found = list(residue(treated, spans, TREATMENT))

@@ -89,12 +89,12 @@ def test_a_policy_says_what_is_looked_for(hg: Shell) -> None:
     Path("policy.yaml").write_text(
         "version: 1\nname: x\ndeployments: {a: {model: hg_llamacpp/tiny, zone: local}}\n"
         "detection: {detectors: [patterns.v1], deny: [Bluebird]}\n"
-        "sensitivity: {weights: {DENIED_TEXT: 0.5}, levels: {middling: 0.4}}\n"
+        "sensitivity: {levels: {middling: 0.4}}\n"
     )
     shown = json.loads(hg("scan", "--json", "Project Bluebird").out)
 
     assert [one["entity"] for one in shown["findings"]] == ["DENIED_TEXT"]
-    assert shown["sensitivity"] == {"score": 0.55, "level": "middling"}
+    assert shown["sensitivity"] == {"score": 1.0, "level": "middling"}
 
 
 @pytest.mark.parametrize(

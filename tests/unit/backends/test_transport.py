@@ -1,0 +1,260 @@
+"""The fence: one origin, no redirect, one attempt, a deadline and a bounded answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+
+import httpx
+import pytest
+
+from hybrid_guard.backends import transport
+from hybrid_guard.backends.endpoints import PROVIDERS, Endpoint
+from hybrid_guard.backends.transport import AsyncFence, Fence, FenceError, fence_in, own, tracked
+
+ENDPOINT = Endpoint(base="https://llm.example/v1", origin=("https", "llm.example", 443), provider=PROVIDERS["openai"])
+
+
+class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """An answer in pieces, which may break off, and which knows whether it was closed."""
+
+    def __init__(self, *pieces: bytes | Exception) -> None:
+        self.pieces = pieces
+        self.closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.pieces:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+    def close(self) -> None:
+        self.closed = True
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """The transport below a fence: answers or fails as it is told, and remembers."""
+
+    def __init__(self, answer: httpx.Response | Exception) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+        self.headers: list[httpx.Headers] = []
+        self.closed = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(str(request.url))
+        self.headers.append(request.headers)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return self.handle_request(request)
+
+    def close(self) -> None:
+        self.closed = True
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def exchange(wire: Wire, url: str, *, asynchronous: bool, headers: Mapping[str, str] | None = None) -> bytes:
+    """What comes back from *url* through a fence around *wire*."""
+    if asynchronous:
+        fence = AsyncFence(ENDPOINT, lambda: wire)
+        async with own(httpx.AsyncClient(transport=fence, follow_redirects=True)) as client:
+            return (await client.get(url, headers=headers)).content
+    with own(httpx.Client(transport=Fence(ENDPOINT, lambda: wire), follow_redirects=True)) as one:
+        return one.get(url, headers=headers).content
+
+
+BOTH = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+
+
+@BOTH
+@pytest.mark.parametrize("url", ["https://llm.example/v1/chat", "https://LLM.example:443/other"])
+async def test_the_named_origin_is_let_through(url: str, asynchronous: bool) -> None:
+    """Any path of it, however it is written; what is below is closed with the fence."""
+    wire = Wire(httpx.Response(200, stream=Body(b"a", b"b")))
+
+    assert await exchange(wire, url, asynchronous=asynchronous) == b"ab"
+    assert wire.closed
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://llm.example/v1",
+        "https://llm.example:8443/v1",
+        "https://other.example/v1",
+        "https://llm.example.other/v1",
+        "http://llm.example:443/v1",
+    ],
+)
+async def test_another_origin_is_not(url: str, asynchronous: bool) -> None:
+    """Scheme, host and port must all be the policy's; the error holds no address."""
+    wire = Wire(httpx.Response(200))
+
+    with pytest.raises(FenceError) as caught:
+        await exchange(wire, url, asynchronous=asynchronous)
+
+    assert wire.asked == []
+    assert "example" not in str(caught.value)
+
+
+@BOTH
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308, 399])
+async def test_a_redirect_is_not_followed(status: int, asynchronous: bool) -> None:
+    """Not even to the same origin; its body is closed unread."""
+    body = Body(b"moved")
+    wire = Wire(httpx.Response(status, headers={"location": "https://llm.example/v2"}, stream=body))
+
+    with pytest.raises(FenceError):
+        await exchange(wire, "https://llm.example/v1", asynchronous=asynchronous)
+
+    assert len(wire.asked) == 1
+    assert body.closed
+
+
+@BOTH
+@pytest.mark.parametrize("error", [httpx.ConnectError("x"), httpx.ReadError("x"), httpx.RemoteProtocolError("x")])
+async def test_a_broken_connection_is_an_error_that_nobody_repeats(error: Exception, asynchronous: bool) -> None:
+    """litellm sends again when it sees httpx's own errors, so it does not see them."""
+    for wire in (Wire(error), Wire(httpx.Response(200, stream=Body(b"a", error)))):
+        with pytest.raises(FenceError) as caught:
+            await exchange(wire, "https://llm.example/v1", asynchronous=asynchronous)
+        assert not isinstance(caught.value, httpx.NetworkError | httpx.ProtocolError)
+        assert caught.value.__cause__ is None
+
+
+@BOTH
+async def test_other_errors_stay_what_they_are(asynchronous: bool) -> None:
+    """A timeout is told as one."""
+    with pytest.raises(httpx.ReadTimeout):
+        await exchange(Wire(httpx.ReadTimeout("x")), "https://llm.example/v1", asynchronous=asynchronous)
+
+
+@BOTH
+async def test_an_answer_is_bounded(monkeypatch: pytest.MonkeyPatch, asynchronous: bool) -> None:
+    """The byte that is too many ends it."""
+    monkeypatch.setattr(transport, "MAX_ANSWER", 4)
+
+    whole = Wire(httpx.Response(200, stream=Body(b"ab", b"cd")))
+    assert await exchange(whole, "https://llm.example/v1", asynchronous=asynchronous) == b"abcd"
+    with pytest.raises(FenceError):
+        await exchange(
+            Wire(httpx.Response(200, stream=Body(b"abcd", b"e"))), "https://llm.example/v1", asynchronous=asynchronous
+        )
+
+
+class Watch:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize(("timeout", "late"), [(5.0, 5.1), (None, 600.1)], ids=["given", "default"])
+def test_an_answer_that_drips_is_late(monkeypatch: pytest.MonkeyPatch, timeout: float | None, late: float) -> None:
+    """The deadline is for the whole answer, not for each of its pieces."""
+    watch = Watch()
+    monkeypatch.setattr(transport, "time", watch)
+
+    class Dripping(Body):
+        """Each piece takes its time."""
+
+        def __iter__(self) -> Iterator[bytes]:
+            yield b"in time"
+            watch.now = late
+            yield b"late"
+
+    with (
+        httpx.Client(
+            transport=Fence(ENDPOINT, lambda: Wire(httpx.Response(200, stream=Dripping()))), timeout=timeout
+        ) as client,
+        pytest.raises(httpx.ReadTimeout),
+    ):
+        client.get("https://llm.example/v1")
+
+
+@BOTH
+async def test_answers_are_tracked_where_somebody_asks_for_it(asynchronous: bool) -> None:
+    """An answer that began inside can be closed by whoever asked; outside nothing is kept."""
+    wire = Wire(httpx.Response(200, stream=Body(b"a")))
+
+    with tracked() as answers:
+        await exchange(wire, "https://llm.example/v1", asynchronous=asynchronous)
+    assert len(answers) == 1
+
+    wire.answer = httpx.Response(200, stream=Body(b"b"))
+    await exchange(wire, "https://llm.example/v1", asynchronous=asynchronous)
+    assert len(answers) == 1
+
+
+@pytest.fixture(name="fenced_in")
+def fence_everybody_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients that are not ours are refused inside of a guarded call; afterwards all is as it was."""
+    monkeypatch.setattr(httpx.Client, "send", httpx.Client.send)
+    monkeypatch.setattr(httpx.AsyncClient, "send", httpx.AsyncClient.send)
+    fence_in()
+
+
+@pytest.mark.usefixtures("fenced_in")
+async def test_a_stranger_is_refused_inside_of_a_guarded_call() -> None:
+    """A client that litellm made for itself sends nothing, and outside of our calls it is left alone."""
+    wire = Wire(httpx.Response(200, stream=Body()))
+    with httpx.Client(transport=wire) as client, tracked(), pytest.raises(FenceError):
+        client.get("https://llm.example/v1")
+    async with httpx.AsyncClient(transport=wire) as aclient:
+        with tracked(), pytest.raises(FenceError):
+            await aclient.get("https://llm.example/v1")
+    assert wire.asked == []
+
+    with httpx.Client(transport=wire) as client:
+        client.get("https://llm.example/v1")
+    wire.answer = httpx.Response(200, stream=Body())
+    async with httpx.AsyncClient(transport=wire) as aclient:
+        await aclient.get("https://llm.example/v1")
+    assert len(wire.asked) == 2
+
+
+@pytest.mark.usefixtures("fenced_in")
+def test_everybody_is_fenced_in_once() -> None:
+    """Again does nothing."""
+    before = httpx.Client.send, httpx.AsyncClient.send
+
+    fence_in()
+
+    assert (httpx.Client.send, httpx.AsyncClient.send) == before
+
+
+@BOTH
+async def test_only_known_headers_get_through(asynchronous: bool) -> None:
+    """Cookies and whatever litellm or the environment adds stay behind."""
+    wire = Wire(httpx.Response(200, stream=Body()))
+    given = {"Authorization": "Bearer k", "Cookie": "c=1", "X-Team": "t", "X-Stainless-Lang": "python"}
+
+    await exchange(wire, "https://llm.example/v1", asynchronous=asynchronous, headers=given)
+
+    (headers,) = wire.headers
+    assert headers["authorization"] == "Bearer k"
+    assert headers["x-stainless-lang"] == "python"
+    assert not {"cookie", "x-team"} & set(headers)
+
+
+def test_the_default_transports_read_nothing_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fence is made without a proxy, though one is named."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+
+    assert isinstance(Fence(ENDPOINT).inner, httpx.HTTPTransport)
+    assert isinstance(AsyncFence(ENDPOINT).inner, httpx.AsyncHTTPTransport)
