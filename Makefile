@@ -10,7 +10,7 @@ LLAMA_FLAGS := -DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_CURL=OFF -DLLAMA_BUILD
 .PHONY: help demo test lint types imports check bench constraints clean
 
 help:
-	@echo "make demo     the whole product in a minute: no key, no model, no network"
+	@echo "make demo     the whole product in a minute: no key and no model needed"
 	@echo "make test     lint, types, import rules and all tests"
 	@echo "make bench    what a guarded call costs"
 	@echo "make clean    remove the virtual environment and caches"
@@ -49,7 +49,7 @@ $(VENV)/.base: constraints.txt pyproject.toml
 $(VENV)/.llama: constraints-llama-cpp.txt $(VENV)/.base
 	@rm -f $(VENV)/.no-llama
 	@CMAKE_ARGS="$(CMAKE_ARGS) $(LLAMA_FLAGS)" $(SHELL) tools/with_progress \
-		"compiling llama.cpp (3 to 12 minutes the first time, then pip has it cached)" \
+		"compiling llama.cpp (minutes, the first time)" \
 		$(PIP) install --log $(VENV)/llama.log --require-hashes -r constraints-llama-cpp.txt || \
 		{ touch $(VENV)/.no-llama; echo "llama.cpp could not be compiled (is there a C++ compiler? see $(VENV)/llama.log):" \
 		"the demo's local lane will be a scripted server" >&2; }

@@ -156,6 +156,7 @@ class Backend:
         calls: Every call so far.
         events: Shared with the other ports: what happened, in its order.
         breaks: How many chunks a stream gives before an error that it is told to raise.
+        opened: Every stream, kept, so that it is not the garbage collector that closes it.
         closed: Aliases whose stream was closed.
         gate: Asynchronous answers wait for it, if there is one.
     """
@@ -166,6 +167,7 @@ class Backend:
         self.events = events
         self.breaks = 0
         self.closed: list[str] = []
+        self.opened: list[Any] = []
         self.health: Callable[[], Mapping[str, bool]] = dict
         self.reached = asyncio.Event()
         self.hangs = False
@@ -218,12 +220,22 @@ class Backend:
         return self.words(call)
 
     def stream(self, call: Call) -> Iterator[Chunk]:
+        self.opened.append(self.pieces(call))
+        return self.opened[-1]  # type: ignore[no-any-return]  # it was put there in the line above
+
+    def astream(self, call: Call) -> AsyncIterator[Chunk]:
+        self.opened.append(self.apieces(call))
+        return self.opened[-1]  # type: ignore[no-any-return]  # it was put there in the line above
+
+    def pieces(self, call: Call) -> Iterator[Chunk]:
+        """The chunks; notes when they are closed."""
         try:
             yield from self.chunks(call)
         finally:
             self.closed.append(call.deployment.alias)
 
-    async def astream(self, call: Call) -> AsyncIterator[Chunk]:
+    async def apieces(self, call: Call) -> AsyncIterator[Chunk]:
+        """The chunks; notes when they are closed."""
         try:
             for chunk in self.chunks(call):
                 yield chunk

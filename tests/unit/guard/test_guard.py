@@ -255,8 +255,13 @@ class Counting:
 
 def test_detectors_are_built_once_when_they_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     """By whichever thread comes first."""
-    monkeypatch.setattr(assembly, "build_detector", lambda _: Counting())
     lazy = assembly.LazyDetector(DetectionSettings())
+
+    def build(_: DetectionSettings) -> Counting:
+        assert lazy.lock.locked(), "nobody else builds one meanwhile"
+        return Counting()
+
+    monkeypatch.setattr(assembly, "build_detector", build)
     assert Counting.made == 0
 
     segment = Segment(path="/x", text="x")
