@@ -250,6 +250,7 @@ def test_a_forked_child_is_a_writer_of_its_own(path: Path) -> None:
     trail = Trail(path)
     writer = trail.writer
     reading, writing = os.pipe()
+    begun, beginning = os.pipe()
     held, release = threading.Event(), threading.Event()
 
     def hold_pen() -> None:
@@ -263,6 +264,7 @@ def test_a_forked_child_is_a_writer_of_its_own(path: Path) -> None:
     pid = os.fork()
     if pid == 0:
         try:
+            os.write(beginning, b"x")
             os.read(reading, 1)
             append(trail, f"{trail.writer}\n".encode())
             os._exit(0)
@@ -272,12 +274,13 @@ def test_a_forked_child_is_a_writer_of_its_own(path: Path) -> None:
     thread.join()
     append(trail, f"{writer}\n".encode())
     other = Trail(path)
+    os.read(begun, 1)
     trail.close()
     gone = not other.present(writer)
     os.write(writing, b"x")
     _, status = os.waitpid(pid, 0)
-    os.close(reading)
-    os.close(writing)
+    for end in (reading, writing, begun, beginning):
+        os.close(end)
 
     assert status == 0
     assert gone
