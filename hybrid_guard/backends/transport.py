@@ -8,10 +8,11 @@ These do not: they read nothing from the environment and let a request through t
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar, cast
 from weakref import WeakSet
 
@@ -26,6 +27,8 @@ Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 MAX_ANSWER = 64 * 1024 * 1024
 """Most bytes that an answer may have."""
 
+MAX_IDLE = 16
+"""Most connections to one endpoint that are kept open for later."""
 
 HEADERS = frozenset(
     {
@@ -55,8 +58,7 @@ def tracked() -> Iterator[list[httpx.Response]]:
     """
     Every answer that begins inside, so that whoever asked can close it.
 
-    litellm's streams have no close that reaches the connection, and an answer that is left to the garbage collector is
-    closed at any moment, even while the connection pool holds its lock, which then waits for itself.
+    litellm's streams have no close that reaches the connection.
     """
     answers: list[httpx.Response] = []
     token = ANSWERS.set(answers)
@@ -171,11 +173,12 @@ def one_attempt() -> Iterator[None]:
 
 
 class Pieces(httpx.SyncByteStream):
-    """The bytes of an answer, within limits."""
+    """The bytes of an answer, within limits; whoever closes it gives the connection back with *release*."""
 
-    def __init__(self, stream: httpx.SyncByteStream, limits: Limits) -> None:
+    def __init__(self, stream: httpx.SyncByteStream, limits: Limits, release: Callable[[], None]) -> None:
         self.stream = stream
         self.limits = limits
+        self.release = release
 
     def __iter__(self) -> Iterator[bytes]:
         with one_attempt():
@@ -184,6 +187,7 @@ class Pieces(httpx.SyncByteStream):
 
     def close(self) -> None:
         self.stream.close()
+        self.release()
 
 
 class AsyncPieces(httpx.AsyncByteStream):
@@ -206,35 +210,55 @@ class Fence(httpx.BaseTransport):
     """
     A transport to one endpoint.
 
+    Each exchange has a transport underneath to itself, taken from those that are idle. A transport that exchanges share
+    has a lock, which is not reentrant: an answer that somebody leaves open is closed by the garbage collector, at any
+    moment, and if that is while another exchange of the same thread holds the lock, the thread waits for itself.
+
     Args:
         endpoint: The only one that requests are let through to.
-        connect: Makes the transport underneath; the default reads nothing from the environment and never retries.
+        connect: Makes a transport underneath; the default reads nothing from the environment and never retries.
     """
 
-    def __init__(
-        self,
-        endpoint: Endpoint,
-        connect: Callable[[], httpx.BaseTransport] = lambda: httpx.HTTPTransport(trust_env=False, retries=0),
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, connect: Callable[[], httpx.BaseTransport] | None = None) -> None:
         self.endpoint = endpoint
-        self.inner = connect()
+        self.connect = connect or partial(
+            httpx.HTTPTransport, verify=httpx.create_ssl_context(trust_env=False), trust_env=False, retries=0
+        )
+        self.idle: deque[httpx.BaseTransport] = deque()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         admit(request, self.endpoint)
         limits = Limits(request)
+        inner = self.take()
         with one_attempt():
-            response = self.inner.handle_request(request)
+            response = inner.handle_request(request)
         try:
             refuse_redirect(response)
         except FenceError:
             response.close()
             raise
         track(response)
-        response.stream = Pieces(cast(httpx.SyncByteStream, response.stream), limits)
+        stream = cast(httpx.SyncByteStream, response.stream)
+        response.stream = Pieces(stream, limits, partial(self.give_back, inner))
         return response
 
+    def take(self) -> httpx.BaseTransport:
+        """The transport that was used last, whose connection is the likeliest to be open still, or a new one."""
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return self.connect()
+
+    def give_back(self, inner: httpx.BaseTransport) -> None:
+        """Keep *inner* for the next exchange, if there are not enough already."""
+        if len(self.idle) < MAX_IDLE:
+            self.idle.append(inner)
+        else:
+            inner.close()
+
     def close(self) -> None:
-        self.inner.close()
+        while self.idle:
+            self.idle.pop().close()
 
 
 class AsyncFence(httpx.AsyncBaseTransport):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 import threading
@@ -106,13 +105,10 @@ def test_an_error_at_any_call_sends_nothing_private(tmp_path: Path, rules: str, 
         attempt(setup, way, listing)
         sites = list(listing.sites)
         assert len(sites) > 100
-        met = calls = 0
+        met = 0
         with Sinks(servers=[setup.cloud_a, setup.cloud_b], folders=[tmp_path]) as sinks:
             for shift, make in enumerate(ERRORS):
                 for site in sites[shift % every :: every]:
-                    calls += 1
-                    if calls % 100 == 0:
-                        gc.collect()
                     tracer = Tracer(site, make())
                     error = attempt(setup, way, tracer, sinks)
                     met += tracer.raised
@@ -122,20 +118,6 @@ def test_an_error_at_any_call_sends_nothing_private(tmp_path: Path, rules: str, 
         if rules is STRICT:
             assert setup.calls_outside == 0
         sinks.assert_clean(ORACLE)
-
-
-@pytest.fixture(autouse=True)
-def _collect_between_calls() -> Iterator[None]:
-    """
-    Collect garbage between calls only.
-
-    An error injected inside of the transport can leave an answer that nobody can close. The collector then closes it at
-    any moment, and if that is while httpcore's pool holds its lock, the pool waits for itself for ever.
-    """
-    gc.disable()
-    yield
-    gc.enable()
-    gc.collect()
 
 
 class Wrong:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 
 import httpx
 import pytest
+from httpcore._synchronization import ThreadLock
 
 from hybrid_guard.backends import transport
 from hybrid_guard.backends.endpoints import PROVIDERS, Endpoint
 from hybrid_guard.backends.transport import AsyncFence, Fence, FenceError, fence_in, own, tracked
+from hybrid_guard.testing import RecordingServer
 
 ENDPOINT = Endpoint(base="https://llm.example/v1", origin=("https", "llm.example", 443), provider=PROVIDERS["openai"])
 
@@ -73,6 +77,8 @@ async def exchange(wire: Wire, url: str, *, asynchronous: bool, headers: Mapping
     with own(httpx.Client(transport=Fence(ENDPOINT, lambda: wire), follow_redirects=True)) as one:
         return one.get(url, headers=headers).content
 
+
+REQUEST = {"model": "m", "messages": [{"role": "user", "content": "hello to you"}], "stream": True}
 
 BOTH = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
 
@@ -256,5 +262,90 @@ def test_the_default_transports_read_nothing_from_the_environment(monkeypatch: p
     """A fence is made without a proxy, though one is named."""
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
 
-    assert isinstance(Fence(ENDPOINT).inner, httpx.HTTPTransport)
+    assert isinstance(Fence(ENDPOINT).take(), httpx.HTTPTransport)
     assert isinstance(AsyncFence(ENDPOINT).inner, httpx.AsyncHTTPTransport)
+
+
+def endpoint_at(server: RecordingServer) -> Endpoint:
+    """The endpoint that *server* is."""
+    port = httpx.URL(server.url).port or 0
+    return Endpoint(base=server.base_url, origin=("http", "127.0.0.1", port), provider=PROVIDERS["openai"])
+
+
+def test_a_connection_is_kept_for_the_next_exchange() -> None:
+    """Exchanges one after another share a connection; exchanges at once have one each, which is kept as well."""
+    with RecordingServer("local") as server, own(httpx.Client(transport=Fence(endpoint_at(server)))) as client:
+        url = f"{server.base_url}/chat/completions"
+        for _ in range(3):
+            client.post(url, json=REQUEST)
+        assert server.connections == 1
+
+        with (
+            client.stream("POST", url, json=REQUEST) as one,
+            client.stream("POST", url, json=REQUEST) as two,
+        ):
+            one.read()
+            two.read()
+        assert server.connections == 2
+
+        for _ in range(3):
+            client.post(url, json=REQUEST)
+        assert server.connections == 2
+
+
+def test_idle_connections_are_bounded_and_closed_with_the_fence() -> None:
+    """What comes back beyond the bound is closed at once, the rest with the fence."""
+    wires = [Wire(httpx.Response(200, stream=Body(b"x"))) for _ in range(transport.MAX_IDLE + 1)]
+    left = list(wires)
+    fence = Fence(ENDPOINT, lambda: left.pop(0))
+    answers = [fence.handle_request(httpx.Request("POST", "https://llm.example/v1")) for _ in wires]
+    for answer in answers:
+        answer.close()
+    assert [wire.closed for wire in wires] == [False] * transport.MAX_IDLE + [True]
+
+    fence.close()
+
+    assert all(wire.closed for wire in wires)
+
+
+def collect_under_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the garbage collector run at its worst moment: whenever a connection pool has just taken its lock."""
+    take = ThreadLock.__enter__
+
+    def take_and_collect(lock: ThreadLock) -> ThreadLock:
+        take(lock)
+        gc.collect()
+        return lock
+
+    monkeypatch.setattr(ThreadLock, "__enter__", take_and_collect)
+
+
+def test_an_answer_that_is_left_open_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that the collector closes while a request is in the pool does not make the pool wait for itself."""
+    done = threading.Event()
+
+    def ask(client: httpx.Client, url: str) -> None:
+        """Begin to read one answer, lose it in a reference cycle, and read another."""
+        lost = client.send(client.build_request("POST", url, json=REQUEST), stream=True)
+        pieces = lost.iter_raw()
+        next(pieces)
+        cycle: list[object] = [lost, pieces]
+        cycle.append(cycle)
+        del lost, pieces, cycle
+        assert client.post(url, json=REQUEST).status_code == 200
+
+    def ask_often(server: RecordingServer) -> None:
+        with own(httpx.Client(transport=Fence(endpoint_at(server)))) as client:
+            for _ in range(3):
+                ask(client, f"{server.base_url}/chat/completions")
+        done.set()
+
+    gc.disable()
+    try:
+        collect_under_lock(monkeypatch)
+        with RecordingServer("local") as server:
+            # A thread that waits for itself cannot be stopped; as a daemon it does not keep the tests from ending.
+            threading.Thread(target=ask_often, args=[server], daemon=True).start()
+            assert done.wait(timeout=30)
+    finally:
+        gc.enable()
