@@ -11,7 +11,7 @@ from hybrid_guard.core import Preview, arun, astream, build, preview, run, strea
 from hybrid_guard.guard.arguments import OPTIONS, request_from
 from hybrid_guard.guard.assembly import SystemClock, assemble
 from hybrid_guard.guard.seal import asealed, sealed
-from hybrid_guard.guard.streams import AsyncGuardedStream, GuardedStream
+from hybrid_guard.guard.streams import AsyncGuardedStream, Endings, GuardedStream
 from hybrid_guard.policies import load_policy
 from hybrid_guard.ports import AuditSink, ConsentAsker
 from hybrid_guard.types import Outcome, Policy, Request
@@ -46,6 +46,7 @@ class Guard:
         self.policy = policy if isinstance(policy, Policy) else load_policy(policy)
         self._chain, self._ports = assemble(self.policy, consent=consent, audit=audit)
         self._flow = build(self._chain)
+        self._endings = Endings()
 
     def __repr__(self) -> str:
         return f"<Guard {self.policy.name} {self.policy.digest}>"
@@ -72,7 +73,7 @@ class Guard:
         """
         request = request_from(arguments, self.policy)
         if request.stream:
-            return GuardedStream(stream(self._flow(request), self._ports))
+            return GuardedStream(stream(self._flow(request), self._ports), self._endings)
         return self._answer(self.handle(request))
 
     @asealed
@@ -107,7 +108,8 @@ class Guard:
 
     @sealed
     def close(self) -> None:
-        """Close connections and the audit trail."""
+        """Close connections and the audit trail, once the streams that were dropped have ended."""
+        self._endings.close()
         self._ports.backend.close()
         self._ports.audit.close()
 

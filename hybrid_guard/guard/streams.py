@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import suppress
+from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
+from weakref import finalize
 
 from hybrid_guard.backends import to_chunk
 from hybrid_guard.guard.seal import asealed, sealed
@@ -13,7 +17,52 @@ from hybrid_guard.types import Chunk, Outcome, Provenance
 if TYPE_CHECKING:
     from litellm.types.utils import ModelResponseStream
 
-__all__ = ["AsyncGuardedStream", "GuardedStream"]
+__all__ = ["AsyncGuardedStream", "Endings", "GuardedStream"]
+
+Driver = Generator[Chunk, None, Outcome]
+
+
+class Endings:
+    """
+    Ends streams that were dropped without being closed, in a thread of its own.
+
+    To end one is to write a record, to delete originals and to stop a deployment, and each of these takes a lock. The
+    garbage collector finds a dropped stream at any moment, also in a thread that holds such a lock, which would then
+    wait for itself. So the collector only passes it on. (An event loop does the same for async streams.)
+    """
+
+    def __init__(self) -> None:
+        self._dropped: SimpleQueue[Driver | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        finalize(self, self._dropped.put, None)
+
+    def watch(self, stream: object, driver: Driver) -> None:
+        """Close *driver* once *stream* is gone."""
+        with self._lock:
+            # A child of this process has the queue, but not the thread.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(
+                    target=end_dropped, args=[self._dropped], name="hybrid-guard-endings", daemon=True
+                )
+                self._thread.start()
+        finalize(stream, self._dropped.put, driver).atexit = False
+
+    def close(self) -> None:
+        """Wait until those that were dropped so far have ended."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._dropped.put(None)
+            thread.join()
+
+
+def end_dropped(dropped: SimpleQueue[Driver | None]) -> None:
+    """Close one driver after the other, until there is None."""
+    while (driver := dropped.get()) is not None:
+        # What goes wrong has no caller any more; a call without an outcome on record is found at the next start.
+        with suppress(Exception):
+            driver.close()
 
 
 class GuardedStream:
@@ -24,9 +73,10 @@ class GuardedStream:
         hybrid_guard: Where the answer came from and why; None until the last chunk was read.
     """
 
-    def __init__(self, driver: Generator[Chunk, None, Outcome]) -> None:
+    def __init__(self, driver: Driver, endings: Endings) -> None:
         self.hybrid_guard: Provenance | None = None
         self._driver = driver
+        endings.watch(self, driver)
         # The first chunk is fetched here, so that a block is raised by the call itself, as litellm's errors are.
         self._first = self._next()
 
