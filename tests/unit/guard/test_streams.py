@@ -115,7 +115,8 @@ def test_no_thread_outlives_its_guard(tmp_path: Path) -> None:
     assert not threads()
 
     endings = Endings()
-    endings.watch(threading.Event(), (one for one in ()))
+    nothing: Any = (one for one in "")
+    endings.watch(threading.Event(), nothing)
     assert threads()
     del endings
     wait_until(lambda: not threads())
