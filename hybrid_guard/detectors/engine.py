@@ -54,7 +54,7 @@ class CompositeDetector:
         self._detectors = tuple(detectors)
         self._min_score = settings.min_score
         self._allow = frozenset(fold(text) for text in settings.allow)
-        self._deny = tuple(sorted({squash(text).strip() for text in settings.deny} - {""}))
+        self._deny = tuple(sorted({squash(text) for text in settings.deny} - {""}))
 
     @property
     def name(self) -> str:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from hybrid_guard.detectors.views import IGNORABLE
 
 __all__ = ["find_denied", "fold", "squash"]
 
-_CHARACTER = re.compile(r"\\u[0-9a-fA-F]{4}|.", re.DOTALL)
-_WIDE_SPACE = re.compile(r"\s\s|[^\S ]")
-_ESCAPE = 6
-_SILENT = frozenset({"Mn", "Me", "Cf"})
+# A character as it stands, or escaped as JSON escapes it, any number of times over: each time doubles backslashes.
+_CHARACTER = re.compile(
+    r"\\+u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\+u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})|\\+u(?P<code>[0-9a-fA-F]{4})"
+    # INVARIANT: a run of backslashes is read at once, or it would be looked through from each of them.
+    r"|\\+|.",
+    re.DOTALL,
+)
+_ESCAPED_SPACE = re.compile(r"\\[nrtf]")
+_ODD = re.compile(r"\s\s|[^\S ]|[\x00-\x1f\x7f\\]")
+_IGNORED = re.compile(f"[{IGNORABLE}]")
+_SILENT = frozenset({"Cc", "Cf", "Me", "Mn"})
 """Categories of characters that are not seen, or only on another one."""
 
 
@@ -23,8 +33,8 @@ def fold(text: str) -> str:
 
 
 def squash(text: str) -> str:
-    """*text* as `find_denied` compares it: also without accents, invisible characters and runs of white space."""
-    return _squash(text)[0]
+    """*text* as `find_denied` compares it: also without accents, invisible characters, backslashes and wide gaps."""
+    return _squash(text)[0].strip()
 
 
 def find_denied(text: str, denied: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -32,42 +42,67 @@ def find_denied(text: str, denied: Sequence[str]) -> Iterator[tuple[int, int]]:
     Spans of *text* where one of *denied* stands; each of those is squashed and not empty.
 
     It is found in any case, with or without accents, in composed or decomposed letters, with invisible characters or
-    line breaks inside, and in JSON escapes. Spans are widened to whole characters of *text*.
+    line breaks inside, and in JSON escapes, also in those of JSON in a string of JSON. Spans are widened to whole
+    characters of *text*.
     """
     if not denied:
         return
-    folded, starts, ends = _squash(text)
-    for needle in denied:
-        position = folded.find(needle)
-        while position >= 0:
-            yield starts[position], ends[position + len(needle) - 1]
-            position = folded.find(needle, position + 1)
+    readings = [_squash(text)]
+    if _ESCAPED_SPACE.search(text):
+        # A backslash and an `n` are a line break in JSON, and the beginning of a name in a path.
+        readings.append(_squash(text, escaped_spaces=True))
+    for folded, starts, ends in readings:
+        for needle in denied:
+            position = folded.find(needle)
+            while position >= 0:
+                yield starts[position], ends[position + len(needle) - 1]
+                position = folded.find(needle, position + 1)
 
 
-def _squash(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+def _squash(text: str, *, escaped_spaces: bool = False) -> tuple[str, Sequence[int], Sequence[int]]:
     """The squashed text, and where each of its characters begins and ends in *text*."""
-    if text.isascii() and "\\u" not in text and not _WIDE_SPACE.search(text):
+    if text.isascii() and not _ODD.search(text):
         return text.lower(), range(len(text)), range(1, len(text) + 1)
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for found in _CHARACTER.finditer(text):
-        raw = found[0]
-        character = chr(int(f"0x{raw[2:]}", 0)) if len(raw) == _ESCAPE else raw
-        for one in unicodedata.normalize("NFKD", _fold_character(character)):
-            if unicodedata.category(one) in _SILENT:
-                if ends:
-                    ends[-1] = found.end()
+    for character, start, end in _read(text):
+        spaced = escaped_spaces and character in "nrtf" and text[start] == "\\"
+        spelled = " " if spaced else _spell(character)
+        if not spelled and ends:
+            ends[-1] = end
+        for one in spelled:
+            if one == " " and pieces and pieces[-1] == " ":
+                ends[-1] = end
                 continue
-            if one.isspace():
-                if pieces and pieces[-1] == " ":
-                    ends[-1] = found.end()
-                    continue
-                one = " "  # noqa: PLW2901 - every white space is one blank
             pieces.append(one)
-            starts.append(found.start())
-            ends.append(found.end())
+            starts.append(start)
+            ends.append(end)
     return "".join(pieces), starts, ends
+
+
+def _read(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each character that *text* stands for, and where it begins, with the backslashes before it, and ends."""
+    begin = -1
+    for found in _CHARACTER.finditer(text):
+        high, low, code = found.groups()
+        character = found[0] if not (high or code) else chr(int(code or high, 16))
+        if low:
+            character = chr(0x10000 + (int(high, 16) - 0xD800) * 0x400 + int(low, 16) - 0xDC00)
+        begin = found.start() if begin < 0 else begin
+        if character[0] != "\\":
+            yield character, begin, found.end()
+            begin = -1
+
+
+@lru_cache(maxsize=4096)
+def _spell(character: str) -> str:
+    """What is left of *character*: letters, digits and signs in small letters without accents, and blanks."""
+    if _IGNORED.match(character):
+        return ""
+    normal = unicodedata.normalize("NFKD", _fold_character(character))
+    blank = [" " if one.isspace() else one for one in normal]
+    return "".join(one for one in blank if unicodedata.category(one) not in _SILENT)
 
 
 def _fold_character(character: str) -> str:

@@ -1,0 +1,108 @@
+"""What a policy calls always private is found however it is written: no byte of it reaches a cloud."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hybrid_guard.testing import Canary, Sinks, TaintOracle
+from tests.promises.places import blank, called
+from tests.promises.rig import MASK, STRICT, WAYS, Rig, Way, call, rig
+
+DENIED = "Klinik Zürwkzvbq Qvxhtz"
+ORACLE = TaintOracle([Canary(value=DENIED, label="denied"), Canary(value="Klinik Zurwkzvbq Qvxhtz", label="plain")])
+INVISIBLE = {"zero width space": "\u200b", "soft hyphen": "\u00ad", "joiner": "\u2060", "filler": "\u3164",
+             "tag": "\U000e0041", "backspace": "\x08"}  # fmt: skip
+
+Bent = Callable[[dict[str, Any]], None]
+"""Puts the text into a body in a form of its own."""
+
+
+def said(text: str) -> Bent:
+    """In the last message."""
+
+    def put(body: dict[str, Any]) -> None:
+        body["messages"][4]["content"] = f"About {text}, please."
+
+    return put
+
+
+def passed(arguments: str) -> Bent:
+    """As the arguments of a tool call, as they are."""
+
+    def put(body: dict[str, Any]) -> None:
+        called(body)["arguments"] = arguments
+
+    return put
+
+
+def escaped(text: str) -> str:
+    """Every character as JSON can write it."""
+    return "".join(f"\\u{ord(one):04x}" for one in text)
+
+
+FORMS: dict[str, Bent] = {
+    "as it is": said(DENIED),
+    "in capitals": said(DENIED.upper()),
+    "decomposed": said(unicodedata.normalize("NFD", DENIED)),
+    "without accents": said(DENIED.replace("ü", "u")),
+    "full width": said("".join(chr(ord(one) + 0xFEE0) if "A" <= one <= "z" else one for one in DENIED)),
+    "over lines": said(DENIED.replace(" ", "\n")),
+    "over lines and indented": said(DENIED.replace(" ", "\r\n\t   ")),
+    **{f"with a {name}": said(DENIED.replace("xh", f"x{one}h")) for name, one in INVISIBLE.items()},
+    "escaped in arguments": passed(json.dumps({"a": [DENIED]})),
+    "escaped letter by letter in arguments": passed(f'{{"a": "{escaped(DENIED)}"}}'),
+    "escaped letter by letter in a key": passed(f'{{"{escaped(DENIED)}": 1}}'),
+    "escaped in arguments that are no JSON": passed(f'{{"a": "{escaped(DENIED)}"'),
+    "in JSON in arguments": passed(json.dumps({"a": json.dumps({"b": DENIED})})),
+    "in JSON in JSON in arguments": passed(json.dumps({"a": json.dumps({"b": json.dumps([DENIED])})})),
+    "over lines in JSON in arguments": passed(json.dumps({"a": json.dumps({"b": DENIED.replace(" ", "\n")})})),
+    "decomposed in JSON in arguments": passed(json.dumps({"a": json.dumps([unicodedata.normalize("NFD", DENIED)])})),
+    "escaped in a message": said(json.dumps({"a": DENIED})),
+}
+"""The same text, each time written otherwise."""
+
+
+def prepared(setup: Rig, form: str, way: Way) -> bytes:
+    """Make a call with the text in one *form*; gives what a cloud was sent for it."""
+    body = blank()
+    FORMS[form](body)
+    before = len(setup.outside)
+    call(setup.guard, way, **body)
+    return setup.outside[before:]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_denied_text_stays_in_any_form(tmp_path: Path, way: Way) -> None:
+    """Where a policy keeps what is denied local, no form of it opens a connection."""
+    with rig(tmp_path, rules=STRICT, deny=(DENIED,)) as setup, Sinks(folders=[tmp_path]) as sinks:
+        for form in FORMS:
+            assert prepared(setup, form, way) == b"", form
+
+        assert len(setup.local.requests) == len(FORMS)
+        assert setup.cloud_a.connections == setup.cloud_b.connections == 0
+        sinks.assert_clean(ORACLE, strict=True)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_denied_text_is_replaced_in_any_form(tmp_path: Path, form: str, way: Way) -> None:
+    """Where a policy replaces it, the request leaves without any part of it."""
+    with rig(tmp_path, rules=MASK, deny=(DENIED,)) as setup:
+        sent = prepared(setup, form, way)
+
+        assert setup.calls_outside == 1
+        ORACLE.assert_clean("cloud", sent, strict=True)
+        assert "qvxhtz" not in unicodedata.normalize("NFKC", sent.decode()).casefold()
+
+
+def test_without_the_list_each_form_would_leave(tmp_path: Path) -> None:
+    """The texts are ones that no detector finds, so it is the list that keeps them."""
+    with rig(tmp_path, rules=STRICT, deny=("something else",)) as setup:
+        for form in FORMS:
+            assert prepared(setup, form, "sync") != b"", form

@@ -1,0 +1,102 @@
+"""A text that a policy denies is found in every way to write it, and covers what it was written with."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hybrid_guard.detectors.lists import find_denied, squash
+
+DENIED = 'Zürich "Blue" C:\\über\\plan \U0001d509 né'
+"""Accents, quotes, backslashes, and a letter of two UTF-16 units."""
+
+INVISIBLE = ("\u200b", "\u200d", "\u00ad", "\ufeff", "\u2060", "\u034f", "\ufe0f", "\u3164", "\u115f", "\uffa0",
+             "\U000e0041", "\u2065", "\u0301", "\x08", "\x7f")  # fmt: skip
+
+
+def escape_twice(text: str) -> str:
+    """JSON in JSON."""
+    return json.dumps(json.dumps(text)[1:-1])[1:-1]
+
+
+WRITTEN = {
+    "as it is": DENIED,
+    "in capitals": DENIED.upper(),
+    "in compatible letters": DENIED.replace("Blue", "\uff22\uff4c\uff55\uff45"),
+    "decomposed": unicodedata.normalize("NFD", DENIED),
+    "without accents": DENIED.replace("ü", "u").replace("é", "e"),
+    "escaped": json.dumps(DENIED)[1:-1],
+    "escaped, not to ASCII": json.dumps(DENIED, ensure_ascii=False)[1:-1],
+    "escaped twice": escape_twice(DENIED),
+    "escaped three times": json.dumps(escape_twice(DENIED))[1:-1],
+    "every character escaped": "".join(f"\\u{unit:04X}" for unit in memoryview(DENIED.encode("utf-16-le")).cast("H")),
+    "over lines": DENIED.replace(" ", "\r\n\t"),
+    "over lines in JSON": json.dumps(DENIED.replace(" ", "\r\n\t"))[1:-1],
+    "with wide spaces": DENIED.replace(" ", "\u3000\u00a0"),
+    **{f"with U+{ord(one):04X}": one.join(DENIED) for one in INVISIBLE},
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize(("before", "behind"), [("", ""), ("about ", " now"), ("ä\n", "\\\\x"), ("\\", "\U0001f642")])
+def test_a_denied_text_is_found_however_it_is_written(written: str, before: str, behind: str) -> None:
+    """The span begins and ends with it, offsets are those of the original."""
+    text = WRITTEN[written]
+
+    (span, *others) = find_denied(before + text + behind, [squash(DENIED)])
+
+    assert others == []
+    # A backslash before it, or an invisible character behind it, may belong to it.
+    assert len(before) - 1 <= span[0] <= len(before)
+    assert len(before) + len(text) <= span[1] <= len(before) + len(text) + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Zurich Blue", 'Zürich "Blue" C:\\old', "", "\\", "\\u", "\\u12", "\\ud835\\u", "\u200b", 'Züric"Blue"hC:'],
+)
+def test_another_text_is_not_found(text: str) -> None:
+    """A part of it, the beginning of an escape, nothing at all."""
+    assert list(find_denied(text, [squash(DENIED)])) == []
+
+
+def test_a_long_run_of_backslashes_is_read_once() -> None:
+    """A hundred thousand of them take no longer than as many letters."""
+    run = "\\" * 100_000
+
+    assert list(find_denied(f"{run}Falcon{run}", ["falcon"])) == [(0, 100_006)]
+
+
+@pytest.mark.parametrize(
+    ("denied", "text"),
+    [
+        ("new-project", "C:\\new-project"),
+        ("C:\\new", "in C:\\new\\x"),
+        ("C:\\new", json.dumps("in C:\\new\\x")),
+        ("C:\\new\\", json.dumps({"a": json.dumps("C:\\new\\report.txt")})),
+        ("Project Falcon", "Project\\nFalcon"),
+        ("Project Falcon", json.dumps(json.dumps({"a": "the Project\n\tFalcon C:\\new"}))),
+        ("/a/b", "\\/a\\/b"),
+    ],
+)
+def test_a_backslash_may_be_one_or_an_escape(denied: str, text: str) -> None:
+    """In a path it is one, in JSON it escapes; a text is found in both readings."""
+    assert list(find_denied(text, [squash(denied)]))
+
+
+@given(text=st.text(st.sampled_from('aü \\un0041"\u200b\u0301\n\U0001d509/'), max_size=12), count=st.integers(0, 3))
+def test_a_text_is_found_in_itself(text: str, count: int) -> None:
+    """Whatever it consists of, and whatever JSON strings it is packed into."""
+    denied = squash(text)
+    packed = text
+    for _ in range(count):
+        packed = json.dumps(packed)[1:-1]
+
+    spans = list(find_denied(packed, [denied] if denied else []))
+
+    assert bool(spans) == bool(denied)
+    assert all(0 <= start < end <= len(packed) for start, end in spans)
