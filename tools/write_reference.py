@@ -69,7 +69,8 @@ def write_policy() -> Iterator[str]:
         yield from nested(schema, key, value)
     yield "## Entities"
     yield ""
-    yield "What a rule can name, and the built-in weight S(e) of each. `sensitivity.weights` changes them."
+    yield "What a rule can name, and the built-in weight S(e) of each. `sensitivity.weights` changes them, but not"
+    yield "that of `DENIED_TEXT`."
     yield ""
     yield "| weight | entities |"
     yield "|---|---|"

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import SplitResult, urlsplit
 
 from hybrid_guard.policies.models import DeploymentSection
-from hybrid_guard.policies.problems import Problem, quote
+from hybrid_guard.policies.problems import Problem
+from hybrid_guard.policies.quoting import quote
 from hybrid_guard.policies.yaml_strict import Path
 
 __all__ = ["IN_PROCESS", "VARIABLE", "deployment_problems", "expand"]

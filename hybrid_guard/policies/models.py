@@ -43,6 +43,7 @@ __all__ = [
     "TreatedName",
     "VaultSection",
     "Version",
+    "WeighedName",
     "ZoneName",
 ]
 
@@ -65,7 +66,18 @@ def _one_of(code: str, known: Iterable[str]) -> tuple[AfterValidator, WithJsonSc
     return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(names)})
 
 
+def _has_a_weight(name: str) -> str:
+    if name == "DENIED_TEXT":
+        raise PydanticCustomError("fixed_weight", "a weight that cannot be changed")
+    return name
+
+
 EntityName = Annotated[str, *_one_of("unknown_entity", KNOWN_ENTITIES)]
+WeighedName = Annotated[
+    EntityName,
+    AfterValidator(_has_a_weight),
+    WithJsonSchema({"type": "string", "enum": [name for name in KNOWN_ENTITIES if name != "DENIED_TEXT"]}),
+]
 TreatedName = Annotated[str, *_one_of("unknown_entity", ("default", *KNOWN_ENTITIES))]
 EndpointName = Annotated[str, *_one_of("unknown_endpoint", sorted(ENDPOINTS))]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
@@ -154,7 +166,9 @@ class DetectionSection(Section):
 class SensitivitySection(Section):
     """How findings become a score and a level."""
 
-    weights: dict[EntityName, Share] = Field(default={}, description="S(e) per entity, over the built-in table.")
+    weights: dict[WeighedName, Share] = Field(
+        default={}, description="S(e) per entity, over the built-in table. That of DENIED_TEXT is 1 and stays so."
+    )
     alpha: Share = Field(default=0.05, description="Added to the score per finding.")
     levels: dict[LevelName, Annotated[float, Field(gt=0.0, le=1.0)]] = Field(
         default={"moderate": 0.3, "high": 0.8},

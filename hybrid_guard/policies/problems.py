@@ -41,9 +41,10 @@ from pydantic_core import ErrorDetails
 
 from hybrid_guard.errors import PolicyError
 from hybrid_guard.policies.models import PATTERN_WORDS, Section
+from hybrid_guard.policies.quoting import quote
 from hybrid_guard.policies.yaml_strict import Document, Path, Value
 
-__all__ = ["Problem", "first_of", "locate", "place", "quote", "shape_problems", "suggest"]
+__all__ = ["Problem", "first_of", "locate", "place", "shape_problems", "suggest"]
 
 _TYPES: Mapping[str, str] = {
     "string_type": "a text; put it in quotes",
@@ -92,12 +93,6 @@ def first_of(errors: tuple[PolicyError, ...]) -> PolicyError:
         return first
     message = f"{first.args[0]} (and {others} more)"
     return PolicyError(message, file=first.file, line=first.line, column=first.column, code=first.code)
-
-
-def quote(name: object) -> str:
-    """*name* in backticks, on one line, cut after 80 characters."""
-    text = "".join(char if char.isprintable() and char != "`" else "?" for char in str(name))
-    return f"`{text[:80]}...`" if len(text) > 80 else f"`{text}`"
 
 
 def place(path: Path) -> str:
@@ -177,6 +172,9 @@ def _explain(error: ErrorDetails, model: type[Section]) -> Problem:
         code = "HG111" if kind == "unknown_entity" else "HG110"
         message = suggest(error["input"], context["known"], noun=kind.removeprefix("unknown_"))
         return Problem(code=code, message=message, path=path, on_key=on_key)
+    if kind == "fixed_weight":
+        message = f"the weight of {quote(path[-1])} is always 1; remove it; what may leave belongs off `detection.deny`"
+        return Problem(code="HG109", message=message, path=path, on_key=on_key)
     if kind in _TYPES:
         return Problem(code="HG108", message=f"{name} should be {_TYPES[kind]}", path=path)
     if kind == "finite_number":

@@ -15,6 +15,7 @@ from typing import NoReturn
 import yaml
 
 from hybrid_guard.errors import PolicyError
+from hybrid_guard.policies.quoting import quote
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_NODES", "Document", "Mark", "Path", "Value", "read"]
 
@@ -42,6 +43,7 @@ _FALSE = frozenset({"false", "False", "FALSE"})
 # Decimal only, and no leading zeros: YAML 1.1 and 1.2 read `017` and `0o17` as different numbers.
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_UNFIT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +98,7 @@ class _Reader:
         if len(self._text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
             self._refuse("HG105", (1, 1), f"the file is too large; {MAX_BYTES // 1024} KiB are allowed")
         try:
-            events = yaml.parse(self._text, Loader=yaml.SafeLoader)
-            content = self._stream(events)
+            content = self._stream(self._events())
         except yaml.MarkedYAMLError as exc:
             self._refuse("HG102", _place(exc.problem_mark), _problem(exc))
         except yaml.reader.ReaderError as exc:
@@ -105,6 +106,15 @@ class _Reader:
             problem = f"character U+{exc.character:04X} is not allowed; remove it, or escape it in double quotes"
             self._refuse("HG102", (len(before), len(before[-1]) + 1), problem)
         return Document(content=content, values=self._values, keys=self._keys)
+
+    def _events(self) -> Iterator[yaml.Event]:
+        loader = yaml.SafeLoader(self._text)
+        try:
+            while loader.check_event():
+                yield loader.get_event()  # type: ignore[no-untyped-call]  # the stubs lack it
+        except (OverflowError, ValueError):
+            problem = "an escape beyond `\\U0010FFFF`, which is no character; write the character itself"
+            self._refuse("HG102", _place(loader.get_mark()), problem)
 
     def _stream(self, events: Iterator[yaml.Event]) -> Value:
         content: Value = None
@@ -153,7 +163,7 @@ class _Reader:
                 self._refuse("HG103", mark, "an empty key; give it a name")
             if key in entries:
                 first = self._keys[(*path, key)][0]
-                self._refuse("HG104", mark, f"duplicate key `{key}`; it is on line {first} already")
+                self._refuse("HG104", mark, f"duplicate key {quote(key)}; it is on line {first} already")
             self._keys[(*path, key)] = mark
             entries[key] = self._node(next(events), events, (*path, key))
         return entries
@@ -170,6 +180,9 @@ class _Reader:
             self._refuse("HG103", mark, "an anchor `&...`; remove it")
         if getattr(event, "tag", None) is not None:
             self._refuse("HG103", mark, "a tag `!...`; remove it")
+        if isinstance(event, yaml.ScalarEvent) and _UNFIT.search(event.value):
+            problem = "an escape `\\0`, or `\\uD800` to `\\uDFFF`, which is no character; write the character itself"
+            self._refuse("HG102", mark, problem)
         return mark
 
     def _refuse(self, code: str, mark: Mark, problem: str) -> NoReturn:
