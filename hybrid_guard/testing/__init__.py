@@ -26,6 +26,7 @@ from hybrid_guard.testing.replies import (
 )
 from hybrid_guard.testing.servers import RecordingProxy, RecordingServer
 from hybrid_guard.testing.sinks import Sinks
+from hybrid_guard.testing.trails import blank_measures
 from hybrid_guard.testing.wire import RecordedRequest
 from hybrid_guard.testing.witness import Attempt, EgressWitness
 
@@ -44,6 +45,7 @@ __all__ = [
     "Sinks",
     "TaintOracle",
     "ToolCall",
+    "blank_measures",
     "bundled_pipeline_path",
     "call_tool",
     "detector_for_benchmarks",

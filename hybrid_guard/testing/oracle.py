@@ -65,7 +65,8 @@ class TaintOracle:
             sink: What reports call the sink.
             data: Its content; a text is read as UTF-8.
             strict: Any six bytes of a value in a row are a leak, digits too. For sinks that hold no time stamps, such
-                as what a cloud was sent: six digits occur in every other time stamp.
+                as what a cloud was sent: six digits occur in every other time stamp. `blank_measures` takes them out
+                of an audit trail.
         """
         raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
         found: dict[tuple[str, str], Leak] = {}
