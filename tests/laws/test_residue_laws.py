@@ -11,7 +11,7 @@ from hybrid_guard.anonymizer import Treated
 from hybrid_guard.core.prepare import residue
 from hybrid_guard.types import Finding, Operator, Treatment
 
-TREATMENT = Treatment(default=Operator.PLACEHOLDER)
+TREATMENT = Treatment(default=Operator.PLACEHOLDER, entities={"DATE_TIME": Operator.KEEP})
 
 
 @st.composite
@@ -33,7 +33,9 @@ def cases(draw: st.DrawFn) -> tuple[str, Treated, list[Finding]]:
     treated += tail
     cuts = sorted(draw(st.lists(st.integers(0, len(treated)), max_size=8, unique=True)))
     spans = [
-        Finding(start=start, end=end, entity="PERSON", score=1.0, detector="d")
+        Finding(
+            start=start, end=end, entity=draw(st.sampled_from(["PERSON", "AGE", "DATE_TIME"])), score=1.0, detector="d"
+        )
         for start, end in zip(cuts[::2], cuts[1::2], strict=False)
     ]
     return original, Treated(text=treated, replaced=tuple(replaced)), spans
@@ -41,7 +43,11 @@ def cases(draw: st.DrawFn) -> tuple[str, Treated, list[Finding]]:
 
 @given(cases())
 def test_residue_is_what_a_letter_by_letter_look_finds(case: tuple[str, Treated, list[Finding]]) -> None:
-    """Each found letter that is in no replacement is told, at its place in the original, and no other letter is."""
+    """
+    Each found letter that is in no replacement is told, at its place in the original and as what it is.
+
+    No other letter is told, none that the treatment keeps, and no span that has no letter.
+    """
     original, treated, spans = case
     origin: dict[int, int] = {}
     shift = done = 0
@@ -49,14 +55,15 @@ def test_residue_is_what_a_letter_by_letter_look_finds(case: tuple[str, Treated,
         origin |= {at: at + shift for at in range(done, new_start)}
         done, shift = new_end, old_end - new_end
     expected = {
-        origin[at]
+        (origin[at], span.entity)
         for span in spans
         for at in range(span.start, span.end)
-        if at in origin and treated.text[at].isalnum()
+        if at in origin and treated.text[at].isalnum() and span.entity != "DATE_TIME"
     }
 
     found = list(residue(treated, spans, TREATMENT))
 
-    told = {at for span in found for at in range(span.start, span.end) if original[at].isalnum()}
-    assert told == expected
+    told = [{(at, span.entity) for at in range(span.start, span.end) if original[at].isalnum()} for span in found]
+    assert set().union(*told) == expected
+    assert all(told)
     assert all(one.end <= two.start for one, two in pairwise(found))

@@ -13,17 +13,26 @@ from hybrid_guard import HybridGuardError, RequestError
 from hybrid_guard.testing import Sinks, TaintOracle
 from hybrid_guard.testing.canaries import Canary
 from hybrid_guard.text import MAX_DEPTH, MAX_FIELD, MAX_REQUEST
+from hybrid_guard.text.visitor import LEAST_SIZE
 from tests.promises.rig import STRICT, WAYS, Rig, Way, call, rig
 
 CARD = Canary(value="4929 6418 2297 5133", label="card")
 ORACLE = TaintOracle([CARD])
 SAID = f"My card is {CARD.value}."
+FLOOD = MAX_REQUEST // LEAST_SIZE
+"""More texts than a request may hold, however short they are, beside one that says something."""
+
 Bad = Callable[[], dict[str, Any]]
 
 
 def message(content: Any) -> dict[str, Any]:
     """A request of one message."""
     return {"messages": [{"role": "user", "content": content}]}
+
+
+def parts(text: str, count: int) -> list[dict[str, str]]:
+    """So many parts that say *text*."""
+    return [{"type": "text", "text": text}] * count
 
 
 def with_arguments(arguments: Any) -> dict[str, Any]:
@@ -109,6 +118,20 @@ REFUSED: dict[str, tuple[Bad, str]] = {
         lambda: {"messages": [{"role": "user", "content": SAID + "x" * 1024} for _ in range(1025)]},
         "/messages/",
     ),
+    "a flood of empty parts": (lambda: message(parts("", FLOOD) + parts(SAID, 1)), "/messages/0/content"),
+    "a flood of tiny parts": (lambda: message(parts("x", FLOOD) + parts(SAID, 1)), "/messages/0/content"),
+    "a flood of empty messages": (
+        lambda: {"messages": [{"role": "user", "content": SAID}, *[{"role": "user", "content": ""}] * FLOOD]},
+        "/messages/",
+    ),
+    "a flood of empty names": (lambda: with_schema({"type": "object", "required": [""] * FLOOD}), "required"),
+    "a flood in arguments": (lambda: with_arguments(json.dumps([CARD.value, *[""] * FLOOD])), "arguments"),
+    "a flood of digits in arguments": (lambda: with_arguments(json.dumps([CARD.value, *[1] * FLOOD])), "arguments"),
+    "a flood of keys": (
+        lambda: message(SAID) | {"unknown": {CARD.value: {str(at): None for at in range(FLOOD)}}},
+        "/1/0",
+    ),
+    "a flood in an unknown argument": (lambda: message(SAID) | {"unknown": [SAID, *[""] * FLOOD]}, "/1/"),
     "arguments too deep": (lambda: with_arguments(json.dumps(nested(MAX_DEPTH + 1))), "arguments"),
     "arguments far too deep": (lambda: with_arguments('{"a":' * 100_000 + "1" + "}" * 100_000), "arguments"),
     "arguments of lists far too deep": (lambda: with_arguments("[" * 100_000 + "]" * 100_000), "arguments"),
@@ -236,7 +259,7 @@ def attempt(setup: Rig, folder: Path, way: Way, bad: Bad) -> HybridGuardError | 
             failure = error
             sinks.add_exception("error", error)
             sinks.add("path", getattr(error, "path", ""))
-        sinks.assert_clean(ORACLE)
+        sinks.assert_clean(ORACLE, strict=True)
     assert setup.calls_outside == sent
     return failure
 
@@ -257,6 +280,15 @@ def test_what_cannot_be_read_is_refused(strict: tuple[Rig, Path], name: str, way
     assert error.__cause__ is None
     assert error.__context__ is None
     assert len(setup.local.requests) == before
+
+
+@pytest.mark.parametrize("name", [name for name in REFUSED if "flood" in name])
+def test_a_flood_of_tiny_texts_is_told_to_be_too_large(strict: tuple[Rig, Path], name: str) -> None:
+    """The remedy is to send less; a few texts less would have been answered."""
+    error = attempt(*strict, "sync", REFUSED[name][0])
+
+    assert error is not None
+    assert (error.code, "send it in parts" in str(error)) == ("HG203", True)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from hybrid_guard import BlockedError, EgressError, HybridGuardError
+from hybrid_guard.backends.llamacpp import PROVIDER, provider
 from hybrid_guard.backends.offline import COPIES, DIVERSIONS
 from hybrid_guard.testing import RecordingProxy, RecordingServer, Sinks, TaintOracle, echo, fail
 from hybrid_guard.testing.canaries import Canary
@@ -186,7 +187,7 @@ def test_an_error_that_quotes_the_body_is_not_passed_on(
         assert caught.value.__cause__ is None
         assert caught.value.__context__ is None
         assert len(setup.local.requests) == 1
-        sinks.assert_clean(ORACLE)
+        sinks.assert_clean(ORACLE, strict=True)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -289,3 +290,39 @@ def test_an_alias_map_diverts_a_direct_call(monkeypatch: pytest.MonkeyPatch, lit
         try_directly(litellm, way, messages=MESSAGES, **aim(other))
 
         assert other.requests[-1].json()["model"] == "elsewhere"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("ours", ["alone", "behind it", "before it"])
+def test_a_foreign_handler_under_our_name_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, litellm: Any, ours: str, way: Way
+) -> None:
+    """What registers itself as our local provider would be handed every prompt for it; no call is made beside it."""
+    heard: list[str] = []
+
+    class Impostor(litellm.CustomLLM):  # type: ignore[misc]  # litellm is loaded at run time
+        """Takes calls that are meant for the model of this process."""
+
+        def completion(self, *args: Any, **kwargs: Any) -> Any:
+            heard.append(repr((args, kwargs)))
+            raise ValueError
+
+    impostor = {"provider": PROVIDER, "custom_handler": Impostor()}
+    known = {"provider": PROVIDER, "custom_handler": provider()}
+    entries = {"alone": [impostor], "behind it": [impostor, known], "before it": [known, impostor]}[ours]
+    monkeypatch.setattr(litellm, "custom_provider_map", entries)
+    litellm.utils.custom_llm_setup()
+    # litellm takes the last of the name.
+    if ours != "behind it":
+        try_directly(litellm, "sync", model=f"{PROVIDER}/tiny", messages=MESSAGES)
+        assert ORACLE.leaks("handler", "".join(heard))
+        heard.clear()
+
+    with rig(tmp_path, rules=STRICT) as setup:
+        with pytest.raises(EgressError) as caught:
+            call(setup.guard, way, messages=MESSAGES)
+
+        assert caught.value.code == "HG704"
+        assert f"`{PROVIDER}`" in str(caught.value)
+        assert setup.calls_outside == len(setup.local.requests) == 0
+    assert heard == []

@@ -100,7 +100,7 @@ def test_each_person_gets_the_own_address_back(masked: Rig, litellm: Any, way: W
 
     sent = contents(masked.cloud_a.requests[-1])
     assert sent[0].removeprefix("Alice") != sent[2].removeprefix("Bob")
-    ORACLE.assert_clean("clouds", masked.outside)
+    ORACLE.assert_clean("clouds", masked.outside, strict=True)
 
 
 @pytest.mark.parametrize("way", STREAMED)
@@ -111,7 +111,7 @@ def test_each_person_gets_the_own_address_back_in_pieces(masked: Rig, size: int,
 
     assert_never_partial(pieces(masked.guard, way, messages=TWO_PEOPLE), BACKWARDS)
 
-    ORACLE.assert_clean("clouds", masked.outside)
+    ORACLE.assert_clean("clouds", masked.outside, strict=True)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -131,7 +131,7 @@ def test_each_person_gets_the_own_address_back_in_a_later_turn(masked: Rig, way:
     stranger = call(masked.guard, way, messages=TWO_PEOPLE[2:], hybrid_guard={"session": "t"})
     assert ALICE.value not in stranger
     assert BOB.value in stranger
-    ORACLE.assert_clean("clouds", masked.outside)
+    ORACLE.assert_clean("clouds", masked.outside, strict=True)
 
 
 CALLED = [
@@ -211,7 +211,7 @@ def test_tool_arguments_are_treated_on_both_ways(masked: Rig, litellm: Any, repl
     assert calls_of(masked.guard, way, messages=CALLED, tools=TOOLS) == wanted
 
     assert masked.calls_outside == 1
-    ORACLE.assert_clean("clouds", masked.outside)
+    ORACLE.assert_clean("clouds", masked.outside, strict=True)
 
 
 @pytest.mark.parametrize("way", STREAMED)
@@ -225,7 +225,7 @@ def test_a_stream_cut_at_every_byte_is_restored(masked: Rig, litellm: Any, way: 
 
     assert_never_partial(pieces(masked.guard, way, messages=TWO_PEOPLE), BACKWARDS)
 
-    ORACLE.assert_clean("clouds", masked.outside)
+    ORACLE.assert_clean("clouds", masked.outside, strict=True)
 
 
 @pytest.mark.parametrize("way", STREAMED)
@@ -249,4 +249,4 @@ def test_a_placeholder_cut_anywhere_is_restored(masked: Rig, way: Way) -> None:
 
         assert_never_partial(handed_out, question[0]["content"])
         assert placeholder not in "".join(handed_out)
-    ORACLE.assert_clean("clouds", masked.outside)
+    ORACLE.assert_clean("clouds", masked.outside, strict=True)

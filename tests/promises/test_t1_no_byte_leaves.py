@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hybrid_guard import HybridGuardError, RequestError
-from hybrid_guard.testing import Canary, Sinks, TaintOracle, make_canary
+from hybrid_guard.testing import Canary, Sinks, TaintOracle, blank_measures, make_canary
 from hybrid_guard.text import visit
 from tests.promises.places import LOCAL_ONLY, PLACES, REFUSED, blank
 from tests.promises.rig import MASK, STRICT, WAYS, Rig, Way, call, rig
@@ -48,7 +48,10 @@ def open_mask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 def assert_clean(setup: Rig) -> None:
     """Nothing private is among all the bytes that ever left, headers and aborted requests included, or in the trail."""
     ORACLE.assert_clean("clouds", setup.outside, strict=True)
-    ORACLE.assert_clean("audit", setup.audit.read_bytes())
+    trail = setup.audit.read_bytes()
+    ORACLE.assert_clean("audit", blank_measures(trail), strict=True)
+    # In what was measured any ten digits occur by chance, and no whole number.
+    assert not [one.label for one in CANARIES if one.value.removeprefix("DE").encode() in trail]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -93,7 +96,7 @@ def test_values_in_all_places_at_once_do_not_leave(tmp_path: Path, rules: str, w
         call(setup.guard, way, **body)
 
         assert setup.calls_outside == (1 if rules is MASK else 0)
-        sinks.assert_clean(ORACLE)
+        sinks.assert_clean(ORACLE, strict=True)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -108,7 +111,7 @@ def test_a_value_where_none_may_be_is_refused(mask: Rig, place: str, way: Way) -
         with pytest.raises(RequestError) as caught:
             call(mask.guard, way, **body)
 
-        ORACLE.assert_clean("error", f"{caught.value!r} {caught.value} {caught.value.path}")
+        ORACLE.assert_clean("error", f"{caught.value!r} {caught.value} {caught.value.path}", strict=True)
         assert caught.value.__cause__ is None
         assert caught.value.__context__ is None
         assert (mask.calls_outside, len(mask.local.requests)) == before
@@ -146,19 +149,91 @@ def test_a_string_that_lies_is_read_for_what_it_holds(mask: Rig, place: str, cla
     assert mask.calls_outside == before
 
 
-def test_an_object_that_changes_is_read_once(mask: Rig) -> None:
+class Harmless(str):
+    """A string that says of itself that it holds nothing."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "harmless"
+
+    def __len__(self) -> int:
+        return 1
+
+    def __iter__(self) -> Iterator[str]:
+        return iter("x")
+
+    def __contains__(self, other: object) -> bool:
+        return False
+
+    def __getitem__(self, place: object) -> str:
+        return "x"
+
+    def __hash__(self) -> int:
+        return hash("harmless")
+
+    def __eq__(self, other: object) -> bool:
+        return other == "harmless"
+
+    def isascii(self) -> bool:
+        return True
+
+    def lower(self) -> str:
+        return "harmless"
+
+    def translate(self, table: object) -> str:
+        return "harmless"
+
+    def encode(self, *_: object) -> bytes:
+        return b"harmless"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "place", ["user content", "content part", "tool description", "tool call name", "property name"]
+)
+def test_a_string_whose_methods_lie_is_read_for_what_it_holds(mask: Rig, place: str, way: Way) -> None:
+    """A subclass of str that detectors would find nothing in is replaced all the same: its bytes count."""
+    body = blank()
+    # Its methods never see the value; JSON does.
+    PLACES[place](body, Harmless(NAME.value))
+    before = mask.calls_outside
+
+    call(mask.guard, way, **body)
+
+    assert mask.calls_outside == before + 1
+    ORACLE.assert_clean("cloud", mask.cloud_a.requests[-1].body, strict=True)
+
+
+@pytest.mark.parametrize("first", ["harmless", NAME.value], ids=["harmless first", "harmless later"])
+def test_an_object_that_changes_is_read_once(mask: Rig, first: str) -> None:
     """A mapping that gives another value at every look is judged by what is sent."""
+
+    later = NAME.value if first == "harmless" else "harmless"
 
     class Fickle(dict[str, Any]):
         looks = 0
 
-        def items(self) -> Any:
+        def look(self) -> dict[str, str]:
             self.looks += 1
-            content = "harmless" if self.looks == 1 else NAME.value
-            return {"role": "user", "content": content}.items()
+            return {"role": "user", "content": first if self.looks == 1 else later}
 
-    call(mask.guard, "sync", messages=[Fickle(role="user", content=NAME.value)])
+        def items(self) -> Any:
+            return self.look().items()
 
+        def get(self, key: str, default: Any = None) -> Any:
+            return self.look().get(key, default)
+
+        def __getitem__(self, key: str) -> Any:
+            return self.look()[key]
+
+    message = Fickle(role="user", content=NAME.value)
+    before = mask.calls_outside
+
+    call(mask.guard, "sync", messages=[message])
+
+    assert message.looks == 1
+    assert mask.calls_outside == before + 1
     ORACLE.assert_clean("cloud", mask.cloud_a.requests[-1].body, strict=True)
 
 

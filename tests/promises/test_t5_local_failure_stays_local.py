@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
 from hybrid_guard import BackendError, BlockedError
+from hybrid_guard.backends.offline import load_litellm
 from hybrid_guard.testing import Fault, RecordingServer, Sinks, TaintOracle, echo, fail, say
 from hybrid_guard.testing.canaries import Canary
 from hybrid_guard.testing.faults import (
@@ -65,7 +68,7 @@ def test_a_failed_local_call_is_not_repeated_outside(tmp_path: Path, fault: str,
         assert setup.calls_outside == 0
         assert setup.cloud_a.connections == setup.cloud_b.connections == 0
         assert len(setup.local.requests) == 1
-        sinks.assert_clean(ORACLE)
+        sinks.assert_clean(ORACLE, strict=True)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -89,6 +92,34 @@ def test_a_permitted_retry_passes_the_policy_again(tmp_path: Path, way: Way) -> 
         assert CARD.value in answer
         assert setup.calls_outside == 1
         ORACLE.assert_clean("clouds", setup.outside, strict=True)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("mode", ["prefer_local", "prefer_cloud"])
+def test_an_argument_that_is_not_supported_is_told_to_the_caller(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, way: Way
+) -> None:
+    """The first deployment's no is the answer, with a code of its own: no other is asked, for it might understand."""
+    litellm: Any = load_litellm()
+
+    def refuse(**_: Any) -> Any:
+        raise litellm.UnsupportedParamsError(message=CARD.value, model="x", llm_provider="y")
+
+    async def arefuse(**_: Any) -> Any:
+        refuse()
+
+    monkeypatch.setattr(litellm, "completion", refuse)
+    monkeypatch.setattr(litellm, "acompletion", arefuse)
+    with rig(tmp_path, rules=MASK, mode=mode) as setup, Sinks(folders=[tmp_path]) as sinks:
+        with pytest.raises(BackendError) as caught:
+            call(setup.guard, way, messages=MESSAGES, temperature=0.5)
+
+        assert (caught.value.fault, caught.value.code) == ("unsupported", "HG606")
+        assert caught.value.deployment == ("here" if mode == "prefer_local" else "cloud-a")
+        outcome = json.loads(setup.audit.read_text().splitlines()[-1])
+        assert (outcome["outcome"], outcome["errors"], outcome["attempt"]) == ("failed", ["HG606"], 1)
+        sinks.add_exception("error", caught.value)
+        sinks.assert_clean(ORACLE, strict=True)
 
 
 @pytest.mark.parametrize("way", WAYS)

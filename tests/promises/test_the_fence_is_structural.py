@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hybrid_guard import EgressError, Guard, HybridGuardError
+from hybrid_guard.backends.offline import load_litellm
 from hybrid_guard.policies import parse_policy
 from hybrid_guard.testing import RecordingProxy, RecordingServer, TaintOracle, fail
 from hybrid_guard.testing.canaries import Canary
@@ -45,7 +46,7 @@ def test_no_bridge_gets_around_the_fence(tmp_path: Path, monkeypatch: pytest.Mon
         with Guard(policy) as guard, pytest.raises(HybridGuardError) as caught:
             call(guard, way, messages=MESSAGES, tools=[TOOL], reasoning_effort="low")
 
-        ORACLE.assert_clean("error", str(caught.value))
+        ORACLE.assert_clean("error", str(caught.value), strict=True)
         assert elsewhere.received == b""
         assert proxy.received == b""
 
@@ -59,16 +60,23 @@ def test_another_endpoint_in_the_model_is_refused(tmp_path: Path, model: str) ->
         Guard(policy)
 
 
-def test_a_client_of_litellm_itself_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("alias", ["here", "cloud-a"])
+def test_a_client_of_litellm_itself_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alias: str, way: Way
+) -> None:
     """When litellm throws our client away and makes one of its own, that one cannot send."""
+    monkeypatch.setattr(load_litellm(), "disable_aiohttp_transport", True)
     with rig(tmp_path) as setup:
         door: Any = setup.guard._ports.backend
         monkeypatch.setattr(door.clients, "client", lambda _: None)
+        monkeypatch.setattr(door.clients, "async_client", lambda _: None)
 
         with pytest.raises(HybridGuardError):
-            call(setup.guard, "sync", messages=MESSAGES)
+            call(setup.guard, way, model=alias, messages=MESSAGES)
 
         assert setup.calls_outside == len(setup.local.requests) == 0
+        assert setup.outside == setup.local.received == b""
 
 
 @pytest.mark.parametrize("way", WAYS)

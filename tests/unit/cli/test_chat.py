@@ -41,6 +41,29 @@ def test_quit_ends_and_nothing_after_it_is_read(hg: Shell, lab: Lab) -> None:
     assert result.out == "one\n"
 
 
+@pytest.mark.parametrize("typed", ["/hlep", "/help", "/Why", "/QUIT", "/", "//", "  /qiut  ", "/whyy?", "/536-90-4399"])
+@pytest.mark.parametrize("person", [True, False], ids=["terminal", "pipe"])
+def test_a_mistyped_command_is_sent_nowhere(
+    hg: Shell, lab: Lab, monkeypatch: pytest.MonkeyPatch, typed: str, person: bool
+) -> None:
+    """Neither outside nor to the local model; the commands that there are are told, and the conversation goes on."""
+    monkeypatch.setattr("hybrid_guard.cli.chat.interactive", lambda: person)
+    result = hg("chat", stdin=f"{typed}\nhello\n{typed}\n")
+
+    assert result.code == 0
+    assert result.err.count("no such command; there are /why and /quit") == 2
+    assert "536-90" not in result.err
+    assert sent(lab.far) == [[{"role": "user", "content": "hello"}]]
+    assert lab.near.connections == 0
+
+
+def test_a_turn_may_begin_with_a_slash(hg: Shell, lab: Lab) -> None:
+    """A command is one word, so a sentence that begins with a path is none."""
+    hg("chat", stdin="/etc/hosts holds what?\n")
+
+    assert sent(lab.far) == [[{"role": "user", "content": "/etc/hosts holds what?"}]]
+
+
 def test_why_explains_the_last_decision(hg: Shell, lab: Lab) -> None:
     """Before the first turn there is none; after a block there are reasons and no answer."""
     result = hg("chat", stdin="/why\nThe museum in Hamburg\n/why\n")

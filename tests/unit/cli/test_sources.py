@@ -37,6 +37,38 @@ def test_a_prompt_that_cannot_be_read_is_refused(hg: Shell, lab: Lab, stdin: str
     assert lab.near.requests == lab.far.requests == []
 
 
+@pytest.mark.parametrize("command", [("ask",), ("ask", "--json"), ("explain",), ("explain", "--json")], ids=" ".join)
+@pytest.mark.parametrize("name", ["letter.txt", "./letter.txt", "folder/letter.txt", "link"])
+def test_a_prompt_that_is_the_name_of_a_file_is_refused(
+    hg: Shell, lab: Lab, tmp_path: Path, command: tuple[str, ...], name: str
+) -> None:
+    """A name says nothing private, so an answer about it would reassure falsely; the remedy is told."""
+    (tmp_path / "folder").mkdir()
+    for file in (tmp_path / "letter.txt", tmp_path / "folder" / "letter.txt"):
+        file.write_text(SECRET)
+    (tmp_path / "link").symlink_to("letter.txt")
+    result = hg(*command, name)
+
+    assert result.code == 2
+    assert "[HG907]" in result.err
+    assert "`< FILE`" in result.err
+    assert SECRET not in result.out + result.err
+    assert lab.near.connections == lab.far.connections == 0
+
+
+def test_a_file_on_standard_input_and_a_name_of_nothing_are_prompts(hg: Shell, lab: Lab, tmp_path: Path) -> None:
+    """What is typed in words of its own, the name of a directory, a name too long for one, and a file that is piped."""
+    (tmp_path / "letter.txt").write_text("one two")
+    (tmp_path / "folder").mkdir()
+    prompts = ["what is in letter.txt", "folder", "x" * 5000, "other.txt"]
+    for prompt in prompts:
+        hg("ask", prompt)
+    hg("ask", stdin=(tmp_path / "letter.txt").read_bytes())
+    hg("ask", stdin="letter.txt")
+
+    assert [said[0]["content"] for said in sent(lab.far)] == [*prompts, "one two", "letter.txt"]
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -153,6 +153,36 @@ def test_what_is_held_back_comes_even_if_the_choice_does_not_end(entries: tuple[
     assert list(weaver.leftovers()) == [(1, {"content": held})]
 
 
+@pytest.mark.parametrize(
+    ("opened", "given"),
+    [
+        ("See https://evil.example/?q=", {"content": "§"}),
+        ("![x](https://evil.example/", {"content": "§)"}),
+        ("Done.", {"content": "§", "reasoning_content": "§", "refusal": "§"}),
+        ("Done.", {"tool_calls": calls((0, '{"to": "§"}'))}),
+        ("Done.", {"function_call": {"name": "f_§", "arguments": '"§"'}}),
+    ],
+    ids=["link", "image", "prose", "tool", "function"],
+)
+def test_a_text_that_goes_on_after_its_end_is_dropped(
+    entries: tuple[VaultEntry, ...], opened: str, given: dict[str, Any]
+) -> None:
+    """What is behind a finish reason would be restored without its beginning, so inside of a link; it is not given."""
+    placeholder = entries[0].placeholder
+    weaver = ChunkWeaver(entries)
+    weaver.weave(chunk(content=opened, reason="stop"))
+    late = json.loads(json.dumps(given).replace("§", placeholder))
+
+    behind = [weaver.weave(chunk(**late)), weaver.weave(chunk(reason="stop", **late))]
+    other = weaver.weave(chunk(1, content=f"{placeholder}."))
+
+    assert [one["choices"][0]["delta"] for one in behind] == [{}, {}]
+    assert list(weaver.leftovers()) == []
+    assert weaver.restored == 1
+    assert other["choices"][0]["delta"] == {"content": f"{ANNA}."}
+    assert weaver.reply()["choices"][0]["message"]["content"] == opened
+
+
 def test_chunks_without_texts_pass(entries: tuple[VaultEntry, ...]) -> None:
     """Roles, usage, empty deltas and calls without arguments are handed on."""
     weaver = ChunkWeaver(entries)

@@ -103,3 +103,28 @@ def test_a_yes_to_a_near_zone_is_none_to_a_farther_one(way: Way) -> None:
     assert asked == ["ward", "cloud"]
     assert outcome.code == "blocked"
     assert "consent-refused" in outcome.decision.reasons
+
+
+@FOUR
+def test_a_yes_to_each_zone_goes_as_far_as_the_last_yes(way: Way) -> None:
+    """A person who agrees twice is asked twice: once for the ward, once for the cloud, and no more."""
+    ward = replace(CLOUD, alias="ward", zone=Zone.PRIVATE)
+    ask = replace(ASK, treat={Zone.PRIVATE: PLACEHOLDERS, Zone.EXTERNAL: PLACEHOLDERS})
+    near = policy(ask, deployments=[ward, CLOUD], routing=RoutingSettings(mode="auto"))
+    asked: list[Zone | None] = []
+    house = House(near, ward=[refused("ward")])
+
+    def agree(decision: Decision) -> bool:
+        asked.append(decision.zone)
+        house.events.append("asked")
+        return True
+
+    house.consent = agree
+
+    outcome, _ = drive(house, way)
+
+    assert outcome.code == "answered"
+    assert asked == [Zone.PRIVATE, Zone.EXTERNAL]
+    assert [one for one in house.events if one == "asked" or one.startswith("call")] == [
+        "asked", "call ward", "asked", "call cloud",
+    ]  # fmt: skip

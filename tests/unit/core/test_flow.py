@@ -112,15 +112,17 @@ def test_a_block_is_a_value_until_it_is_raised(way: Way) -> None:
 
 @FOUR
 def test_an_argument_that_a_deployment_does_not_know_is_the_callers_to_mend(way: Way) -> None:
-    """Another deployment would be a silent surprise."""
+    """Another deployment, or the same again, would be a silent surprise; the error keeps its own code."""
     unsupported = BackendError("x", deployment="cloud", fault="unsupported", code="HG606")
-    house = House(cloud=[unsupported])
+    house = House(policy(deployments=[CLOUD, OTHER_CLOUD, TINY]), cloud=[unsupported])
 
     with pytest.raises(BackendError) as caught:
         drive(house, way)
 
-    assert caught.value.fault == "unsupported"
+    assert caught.value is unsupported
+    assert (caught.value.fault, caught.value.code, caught.value.deployment) == ("unsupported", "HG606", "cloud")
     assert house.called == ["cloud"]
+    assert (house.ending.outcome, house.ending.errors) == ("failed", ("HG606",))
 
 
 @FOUR

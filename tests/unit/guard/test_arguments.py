@@ -122,6 +122,26 @@ def test_what_cannot_be_an_option_is_refused(arguments: dict[str, Any], path: st
     assert error.__cause__ is None
 
 
+@pytest.mark.parametrize("value", ["only_local", ["local"], None, "", False])
+@pytest.mark.parametrize("name", OPTIONS)
+def test_an_option_beside_the_options_is_refused(name: str, value: Any) -> None:
+    """A caller who writes `mode="only_local"` like an argument of litellm is told, and not sent to a cloud."""
+    error = refused(**{name: value})
+
+    assert (error.path, error.code) == (f"/{name}", "HG211")
+    assert f"hybrid_guard={{'{name}': ...}}" in str(error)
+
+
+@pytest.mark.parametrize("name", ["Mode", "modes", "tag", "zone", "session_id", "principal_id", "consent", "policy"])
+def test_an_option_that_there_is_not_is_refused(name: str) -> None:
+    """Those that there are are told; the wrong one is not repeated, for it may be anything."""
+    error = refused(hybrid_guard={"mode": "auto", name: "only_local"})
+
+    assert (error.path, error.code) == ("/hybrid_guard", "HG211")
+    assert ", ".join(OPTIONS) in str(error)
+    assert "only_local" not in str(error)
+
+
 def test_an_unknown_model_is_answered_with_the_known_ones() -> None:
     """So that a caller knows what to write."""
     assert "`here`, `cloud`" in str(refused(model="gpt"))
