@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from typing import Any
+from weakref import WeakSet
 
 import httpx
 
@@ -19,10 +21,18 @@ NO_KEY = "none"
 """What a server without a key is sent; without it a client would look for one in the environment."""
 
 
+ALL: WeakSet[Clients] = WeakSet()
+
+
 class Clients:
     """Makes clients when they are first needed, and keeps them so that connections are reused. Thread-safe."""
 
     def __init__(self) -> None:
+        self.start_over()
+        ALL.add(self)
+
+    def start_over(self) -> None:
+        """Begin without any client."""
         self.lock = threading.Lock()
         self.sync: dict[str, tuple[Any, httpx.Client]] = {}
         self.by_loop: dict[asyncio.AbstractEventLoop, dict[str, tuple[Any, httpx.AsyncClient]]] = {}
@@ -61,6 +71,15 @@ class Clients:
             clients = self.by_loop.pop(asyncio.get_running_loop(), {})
         for _, http in clients.values():
             await http.aclose()
+
+
+def start_over_in_child() -> None:
+    # INVARIANT: a connection has one process. Two that read from the same one read each other's answers.
+    for clients in ALL:
+        clients.start_over()
+
+
+os.register_at_fork(after_in_child=start_over_in_child)
 
 
 def blocking_client(deployment: Deployment, endpoint: Endpoint) -> tuple[Any, httpx.Client]:

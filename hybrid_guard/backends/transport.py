@@ -178,7 +178,8 @@ class Pieces(httpx.SyncByteStream):
     def __init__(self, stream: httpx.SyncByteStream, limits: Limits, release: Callable[[], None]) -> None:
         self.stream = stream
         self.limits = limits
-        self.release = release
+        # INVARIANT: called once, or two exchanges could come to have the same connection.
+        self.releases = [release]
 
     def __iter__(self) -> Iterator[bytes]:
         with one_attempt():
@@ -187,7 +188,9 @@ class Pieces(httpx.SyncByteStream):
 
     def close(self) -> None:
         self.stream.close()
-        self.release()
+        for release in self.releases[:1]:
+            self.releases.clear()
+            release()
 
 
 class AsyncPieces(httpx.AsyncByteStream):
@@ -230,12 +233,16 @@ class Fence(httpx.BaseTransport):
         admit(request, self.endpoint)
         limits = Limits(request)
         inner = self.take()
-        with one_attempt():
-            response = inner.handle_request(request)
         try:
-            refuse_redirect(response)
-        except FenceError:
-            response.close()
+            with one_attempt():
+                response = inner.handle_request(request)
+            try:
+                refuse_redirect(response)
+            except FenceError:
+                response.close()
+                raise
+        except BaseException:
+            inner.close()
             raise
         track(response)
         stream = cast(httpx.SyncByteStream, response.stream)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from hybrid_guard.detectors.views import IGNORABLE
@@ -18,7 +19,9 @@ _CHARACTER = re.compile(
     r"|\\+|.",
     re.DOTALL,
 )
-_ESCAPED_SPACE = re.compile(r"\\[nrtf]")
+_ESCAPED_SPACE = re.compile(r"(?<!\\)(\\+)[nrtf]")
+_DEPTHS = (1, 2, 4, 8)
+# Backslashes before the letter of a line break in JSON, in JSON in a string of JSON, and so on.
 _ODD = re.compile(r"\s\s|[^\S ]|[\x00-\x1f\x7f\\]")
 _IGNORED = re.compile(f"[{IGNORABLE}]")
 _SILENT = frozenset({"Cc", "Cf", "Me", "Mn"})
@@ -47,10 +50,11 @@ def find_denied(text: str, denied: Sequence[str]) -> Iterator[tuple[int, int]]:
     """
     if not denied:
         return
-    readings = [_squash(text)]
-    if _ESCAPED_SPACE.search(text):
-        # A backslash and an `n` are a line break in JSON, and the beginning of a name in a path.
-        readings.append(_squash(text, escaped_spaces=True))
+    # A backslash and an `n` are a line break in JSON, and begin a name in a path. In JSON that is in a string
+    # of JSON, the one has as many backslashes as the other has outside, so each depth is read by itself.
+    runs = {len(run) for run in _ESCAPED_SPACE.findall(text)}
+    breaks = {frozenset(run for run in runs if run % (2 * depth) == depth) for depth in _DEPTHS} | {frozenset(runs)}
+    readings = [_squash(text), *(_squash(text, escapes=escapes) for escapes in breaks if escapes)]
     for folded, starts, ends in readings:
         for needle in denied:
             position = folded.find(needle)
@@ -59,15 +63,21 @@ def find_denied(text: str, denied: Sequence[str]) -> Iterator[tuple[int, int]]:
                 position = folded.find(needle, position + 1)
 
 
-def _squash(text: str, *, escaped_spaces: bool = False) -> tuple[str, Sequence[int], Sequence[int]]:
-    """The squashed text, and where each of its characters begins and ends in *text*."""
+def _squash(text: str, *, escapes: AbstractSet[int] = frozenset()) -> tuple[str, Sequence[int], Sequence[int]]:
+    """
+    The squashed text, and where each of its characters begins and ends in *text*.
+
+    Args:
+        text: As it stands.
+        escapes: How many backslashes make white space of the letter after them.
+    """
     if text.isascii() and not _ODD.search(text):
         return text.lower(), range(len(text)), range(1, len(text) + 1)
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for character, start, end in _read(text):
-        spaced = escaped_spaces and character in "nrtf" and text[start] == "\\"
+        spaced = character in "nrtf" and end - start - 1 in escapes
         spelled = " " if spaced else _spell(character)
         if not spelled and ends:
             ends[-1] = end

@@ -106,3 +106,14 @@ def test_without_the_list_each_form_would_leave(tmp_path: Path) -> None:
     with rig(tmp_path, rules=STRICT, deny=("something else",)) as setup:
         for form in FORMS:
             assert prepared(setup, form, "sync") != b"", form
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", ["seed", "max_tokens"])
+def test_a_denied_number_does_not_leave_as_a_number(tmp_path: Path, name: str, way: Way) -> None:
+    """Not even where the API wants a number."""
+    with rig(tmp_path, rules=STRICT, deny=("4711",)) as setup:
+        call(setup.guard, way, messages=[{"role": "user", "content": "hello"}], **{name: 4711})
+
+        assert setup.calls_outside == 0
+        assert len(setup.local.requests) == 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any
 
 import pytest
 
 from hybrid_guard.backends.clients import Clients
 from hybrid_guard.backends.transport import AsyncFence, Fence
+from hybrid_guard.testing import RecordingServer
 from hybrid_guard.types import Deployment, Zone
 
 
@@ -78,3 +80,31 @@ async def test_a_key_comes_from_the_policy_alone(monkeypatch: pytest.MonkeyPatch
     assert clients.client(deployment("two", "openai/x", "of-the-policy")).api_key == "of-the-policy"
     assert clients.async_client(deployment("one", "openai/x")).api_key == "none"
     clients.close()
+
+
+def test_a_child_process_shares_no_connection_with_its_parent() -> None:
+    """Two processes that read from one connection would read each other's answers."""
+    with RecordingServer("local") as server:
+        one = Deployment(alias="one", model="openai/x", zone=Zone.LOCAL, tier="edge", api_base=server.base_url)
+        clients = Clients()
+
+        def ask() -> None:
+            clients.client(one).chat.completions.create(model="x", messages=[{"role": "user", "content": "hello"}])
+
+        ask()
+        ask()
+        assert server.connections == 1
+
+        child = os.fork()
+        if child == 0:
+            try:
+                ask()
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        assert len(server.requests) == 3
+        assert server.connections == 2
+
+        ask()
+        assert server.connections == 2
+        clients.close()

@@ -308,6 +308,29 @@ def test_idle_connections_are_bounded_and_closed_with_the_fence() -> None:
     assert all(wire.closed for wire in wires)
 
 
+def test_an_answer_that_is_closed_twice_gives_its_connection_back_once() -> None:
+    """Or two exchanges could come to share it."""
+    fence = Fence(ENDPOINT, lambda: Wire(httpx.Response(200, stream=Body(b"x"))))
+    answer = fence.handle_request(httpx.Request("POST", "https://llm.example/v1"))
+
+    answer.stream.close()  # type: ignore[union-attr]  # the stream of a blocking transport
+    answer.stream.close()  # type: ignore[union-attr]
+
+    assert len(fence.idle) == 1
+
+
+def test_a_connection_that_failed_is_not_kept() -> None:
+    """Nor is it left open."""
+    wire = Wire(httpx.ConnectError("gone"))
+    fence = Fence(ENDPOINT, lambda: wire)
+
+    with pytest.raises(FenceError):
+        fence.handle_request(httpx.Request("POST", "https://llm.example/v1"))
+
+    assert wire.closed
+    assert not fence.idle
+
+
 def collect_under_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the garbage collector run at its worst moment: whenever a connection pool has just taken its lock."""
     take = ThreadLock.__enter__

@@ -6,7 +6,7 @@ import json
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hybrid_guard.detectors.lists import find_denied, squash
@@ -88,6 +88,8 @@ def test_a_backslash_may_be_one_or_an_escape(denied: str, text: str) -> None:
     assert list(find_denied(text, [squash(denied)]))
 
 
+@example(text="\\n\n0", count=1)
+@example(text="\\n\\\n0", count=1)
 @given(text=st.text(st.sampled_from('aü \\un0041"\u200b\u0301\n\U0001d509/'), max_size=12), count=st.integers(0, 3))
 def test_a_text_is_found_in_itself(text: str, count: int) -> None:
     """Whatever it consists of, and whatever JSON strings it is packed into."""
