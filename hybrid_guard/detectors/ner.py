@@ -1,40 +1,36 @@
-"""``ner.v1``: names of people, places and organisations, by the spaCy pipeline that comes with the package."""
+"""``ner.v2``: people, places, organisations and what is said of people, by the pipeline that comes with the package."""
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
+from hybrid_guard.detectors.ner_finder import NameFinder, load_finder
+from hybrid_guard.detectors.public.public_names import is_public_name
 from hybrid_guard.errors import DetectionError
 from hybrid_guard.types import Finding, Findings, Segment
 
-if TYPE_CHECKING:
-    from spacy.language import Language
+__all__ = ["COMPONENT", "LABELS", "NameDetector", "bundled_pipeline_path"]
 
-__all__ = ["CHUNK", "LABELS", "SCORE", "NameDetector", "bundled_pipeline_path", "split_text"]
+LABELS = frozenset(
+    {
+        *("ADDRESS", "AGE", "DATE_TIME", "EDUCATION", "GENDER", "ID_NUMBER", "LOCATION", "MARITAL_STATUS"),
+        *("MEDICAL_CONDITION", "MEDICATION", "MONEY", "NRP", "OCCUPATION", "ORGANIZATION", "PERSON", "USERNAME"),
+    }
+)
+"""What the bundled pipeline marks: entities of ours."""
 
-LABELS = frozenset({"PERSON", "LOCATION", "ORGANIZATION"})
-"""What the pipeline marks, under the names of our entities."""
+COMPONENT = "names"
+"""Name of the component, and of its folder, in the bundled pipeline."""
 
-SCORE = 0.85
-"""Score of every name: the pipeline decides and gives no probability."""
-
-CHUNK = 5000
-"""Longest piece, in characters, that the pipeline reads at once; its memory grows with the piece."""
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_LETTER = re.compile(r"[^\W\d_]")
-_BORDERS = (re.compile(r"\n\s*"), re.compile(r"[.!?。]\s+"), re.compile(r"\s+"))
-_BATCH = 16
+_PLACES = frozenset({"LOCATION", "ORGANIZATION"})
+_BRIEF, _FEW = 60, 3
 
 _lock = threading.Lock()
-_JSON = re.compile(r'["\]}0-9el]\s*[:,]\s*["{\[]|[{\[]\s*"')
-_JSON_MARKS = str.maketrans(dict.fromkeys('"{}[]', " "))
-
-_pipelines: dict[Path, Language] = {}
+_finders: dict[Path, NameFinder] = {}
 
 
 def bundled_pipeline_path() -> Path:
@@ -44,10 +40,12 @@ def bundled_pipeline_path() -> Path:
 
 class NameDetector:
     """
-    Finds names in running text. The pipeline is loaded at the first text that needs it, once in a process.
+    Finds mentions in running text of any length and several languages; the score is their probability.
+
+    The weights are read at the first text, once in a process; spaCy is not needed.
 
     Args:
-        path: Directory of a spaCy pipeline that marks `LABELS`.
+        path: Directory of a pipeline with a `COMPONENT`.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -56,74 +54,48 @@ class NameDetector:
     @property
     def name(self) -> str:
         """Versioned name."""
-        return "ner.v1"
+        return "ner.v2"
 
-    def detect(self, segments: Sequence[Segment], *, language: str) -> Findings:  # noqa: ARG002 - one pipeline for all
-        """Names in each segment, sorted and disjoint; *language* changes nothing."""
-        pieces = [
-            (index, offset, piece)
-            for index, segment in enumerate(segments)
-            if _LETTER.search(segment.text)
-            for offset, piece in split_text(segment.text)
-        ]
-        spans: list[list[Finding]] = [[] for _ in segments]
-        if pieces:
-            for (index, offset, _), names in zip(pieces, self._read([piece for _, _, piece in pieces]), strict=True):
-                spans[index].extend(
-                    Finding(start=offset + start, end=offset + end, entity=label, score=SCORE, detector=self.name)
-                    for start, end, label in names
+    def detect(self, segments: Sequence[Segment], *, language: str) -> Findings:  # noqa: ARG002 - one network for all
+        """
+        Mentions in each segment, sorted and disjoint; *language* changes nothing.
+
+        Raises:
+            DetectionError: The files of the pipeline are missing or damaged.
+        """
+        if not any(segment.text for segment in segments):
+            return Findings(spans=((),) * len(segments))
+        finder = _load(self._path)
+        return Findings(
+            spans=tuple(
+                tuple(
+                    Finding(start=start, end=end, entity=label, score=score, detector=self.name)
+                    for start, end, label, score in finder(segment.text)
+                    if not _is_bare(segment.text)
+                    or label not in _PLACES
+                    or is_public_name(segment.text[start:end], label)
                 )
-        return Findings(spans=tuple(map(tuple, spans)))
-
-    def _read(self, texts: Sequence[str]) -> list[list[tuple[int, int, str]]]:
-        # spaCy keeps new words in a table that all threads share; the zone gives them back, and admits one thread.
-        with _lock:
-            nlp = _load(self._path)
-            with nlp.memory_zone():
-                return [
-                    [(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents if ent.label_ in LABELS]
-                    # Half a character has no UTF-8 form, which spaCy asks for.
-                    for doc in nlp.pipe(map(prepare, texts), batch_size=_BATCH)
-                ]
+                for segment in segments
+            )
+        )
 
 
-def prepare(text: str) -> str:
-    """
-    *text* as the pipeline reads it, of the same length: without lone surrogates, and with blanks for the punctuation of
-    JSON, which would glue the words beside it together.
-    """
-    text = _SURROGATE.sub("\ufffd", text)
-    return text.translate(_JSON_MARKS) if _JSON.search(text) else text
+def _is_bare(text: str) -> bool:
+    """Whether *text* is a few small words, as in the arguments of tools: nothing there tells a place from a thing."""
+    return len(text) <= _BRIEF and len(text.split()) <= _FEW and text == text.lower()
 
 
-def split_text(text: str) -> Iterator[tuple[int, str]]:
-    """Pieces of at most `CHUNK` characters with their offsets, cut after a line, a sentence or a word if possible."""
-    start = 0
-    while len(text) - start > CHUNK:
-        end = start + CHUNK
-        for border in _BORDERS:
-            cuts = [match.end() for match in border.finditer(text, start + CHUNK // 2, end)]
-            if cuts:
-                end = cuts[-1]
-                break
-        yield start, text[start:end]
-        start = end
-    if start < len(text):
-        yield start, text[start:]
-
-
-def _load(path: Path) -> Language:
-    nlp = _pipelines.get(path)
-    if nlp is None:
-        import spacy
-
-        try:
-            nlp = spacy.load(path)
-        except OSError:
-            raise DetectionError(
-                f"detector `ner.v1` has no pipeline at `{path.name}`; reinstall the package, or leave `ner.v1` out of "
-                "`detection.detectors`",
-                code="HG304",
-            ) from None
-        _pipelines[path] = nlp
-    return nlp
+def _load(path: Path) -> NameFinder:
+    with _lock:
+        finder = _finders.get(path)
+        if finder is None:
+            try:
+                finder = load_finder(path / COMPONENT)
+            except (OSError, KeyError, TypeError, ValueError, EOFError, BadZipFile, zlib.error):
+                raise DetectionError(
+                    f"detector `ner.v2` cannot read its pipeline at `{path.name}`; reinstall the package, or leave "
+                    "`ner.v2` out of `detection.detectors`",
+                    code="HG304",
+                ) from None
+            _finders[path] = finder
+    return finder

@@ -1,68 +1,152 @@
-"""The name detector around the bundled pipeline."""
+"""The name detector around the network."""
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hybrid_guard.detectors import bundled_pipeline_path
-from hybrid_guard.detectors.ner import CHUNK, LABELS, SCORE, NameDetector, split_text
+from hybrid_guard.detectors.ner import LABELS, NameDetector
+from hybrid_guard.detectors.ner_finder import SETTINGS_FILE, WEIGHTS_FILE
 from hybrid_guard.errors import DetectionError
-from hybrid_guard.types import Segment
+from hybrid_guard.types import Finding, Segment
+from tests.unit.detectors.ner_rig import TAGGED, write_pipeline
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_pipeline(tmp_path_factory.mktemp("ner") / "pipeline")
+
+
+def _detect(detector: NameDetector, *texts: str) -> tuple[tuple[Finding, ...], ...]:
+    return detector.detect([Segment(path="", text=text) for text in texts], language="en").spans
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.characters(), max_size=120))
+def test_any_text_has_sound_findings(folder: Path, text: str) -> None:
+    """Emoji, half characters, scripts from right to left, nothing at all: spans lie inside, sorted and disjoint."""
+    (spans,) = _detect(NameDetector(folder), text)
+    at = 0
+    for span in spans:
+        assert at <= span.start < span.end <= len(text)
+        assert not text[span.start].isspace()
+        assert not text[span.end - 1].isspace()
+        assert 0 <= span.score <= 1
+        assert span.entity in TAGGED
+        assert span.detector == "ner.v2"
+        at = span.end
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "Mary" * 25_000, "\ud800" * 20_000, "שלום " * 20_000, "1" * 100_000])
+def test_long_texts_without_borders_are_read(folder: Path, text: str) -> None:
+    """A hundred thousand characters, with and without a blank."""
+    (spans,) = _detect(NameDetector(folder), text)
+    assert all(span.end <= len(text) for span in spans)
+
+
+def test_many_texts_are_read_as_one_at_a_time(folder: Path) -> None:
+    """Order and company change nothing, and a second reading neither."""
+    texts = ["Mary met Tom", "", "in Berlin\n\n12", "Mary met Tom", "of the people"]
+    detector = NameDetector(folder)
+    together = _detect(detector, *texts)
+    assert together == tuple(_detect(detector, text)[0] for text in texts)
+    assert together == _detect(NameDetector(folder), *texts)
+    assert any(together)
 
 
 def test_names_have_exact_places_in_each_segment() -> None:
     """Offsets are code points of the segment, behind emoji and accents too."""
-    texts = ["🙂🙂 My name is Mary Jones.", "12345", "", "She moved to Berlin."]
-    spans = NameDetector().detect([Segment(path="", text=text) for text in texts], language="en").spans
-    found = [[text[span.start : span.end] for span in found] for text, found in zip(texts, spans, strict=True)]
-    assert found == [["Mary Jones"], [], [], ["Berlin"]]
-    assert all(span.entity in LABELS and span.score == SCORE for found in spans for span in found)
+    texts = ["🙂🙂 é My name is Mary Jones.", "", "She moved to Berlin."]
+    found = [
+        [text[span.start : span.end] for span in spans]
+        for text, spans in zip(texts, _detect(NameDetector(), *texts), strict=True)
+    ]
+    assert found == [["Mary Jones"], [], ["Berlin"]]
 
 
-def test_names_behind_the_first_piece_of_a_long_text_are_found() -> None:
-    """Offsets go on from piece to piece."""
-    text = "It rained all day. " * 700 + "Then Mary Jones came."
-    spans = NameDetector().detect([Segment(path="", text=text)], language="en").spans[0]
-    assert "Mary Jones" in [text[span.start : span.end] for span in spans]
+def test_empty_texts_need_no_pipeline(tmp_path: Path) -> None:
+    """Nothing is loaded for nothing."""
+    assert _detect(NameDetector(tmp_path / "missing"), "", "") == ((), ())
 
 
-def test_texts_without_letters_need_no_pipeline(tmp_path: Path) -> None:
-    """Nothing is loaded for figures."""
-    detector = NameDetector(tmp_path / "missing")
-    assert detector.detect([Segment(path="", text="123 + 456")], language="en").spans == ((),)
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:1000])
 
 
-def test_a_missing_pipeline_is_an_error_with_a_remedy(tmp_path: Path) -> None:
-    """It names what is missing and what to do, and quotes neither the text nor the path."""
-    detector = NameDetector(tmp_path / "missing")
-    with pytest.raises(DetectionError, match="no pipeline at `missing`; reinstall") as caught:
-        detector.detect([Segment(path="", text="Mary")], language="en")
+def _writer(content: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        path.write_text(content, encoding="utf-8")
+
+    return change
+
+
+def _without(name: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        del kept[name]
+        path.write_text(json.dumps(kept), encoding="utf-8")
+
+    return change
+
+
+DAMAGE: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "no weights": (WEIGHTS_FILE, Path.unlink),
+    "no settings": (SETTINGS_FILE, Path.unlink),
+    "weights cut off": (WEIGHTS_FILE, _cut),
+    "weights empty": (WEIGHTS_FILE, _writer("")),
+    "settings are no JSON": (SETTINGS_FILE, _writer("{")),
+    "settings are a list": (SETTINGS_FILE, _writer("[]")),
+    "settings lack the labels": (SETTINGS_FILE, _without("labels")),
+    "settings lack the distances": (SETTINGS_FILE, _without("dilations")),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+def test_a_damaged_pipeline_is_an_error_with_a_remedy(what: str, tmp_path: Path) -> None:
+    """It names the folder and what to do, and quotes neither the text nor the path."""
+    file, damage = DAMAGE[what]
+    damage(write_pipeline(tmp_path / "broken") / "names" / file)
+    with pytest.raises(DetectionError, match="cannot read its pipeline at `broken`; reinstall") as caught:
+        _detect(NameDetector(tmp_path / "broken"), "Mary")
+    assert caught.value.code == "HG304"
     assert "Mary" not in str(caught.value)
     assert str(tmp_path) not in str(caught.value)
+    assert caught.value.__cause__ is None
 
 
 def test_the_bundled_pipeline_is_in_the_package() -> None:
-    """Beside the module that loads it."""
-    assert (bundled_pipeline_path() / "meta.json").is_file()
+    """Beside the module that loads it, with the labels that the module says."""
+    labels = json.loads((bundled_pipeline_path() / "names" / SETTINGS_FILE).read_text(encoding="utf-8"))["labels"]
+    assert set(labels) == LABELS
 
 
-@given(
-    st.lists(st.sampled_from(["word ", "Satz. ", "line\n", "x" * 700, " " * 40, "日本語。"]), max_size=60).map("".join)
+def test_the_detector_does_without_spacy(folder: Path) -> None:
+    """The pipeline is there for those who have spaCy loaded anyway."""
+    import subprocess
+
+    program = (
+        "import sys; from pathlib import Path; from hybrid_guard.detectors.ner import NameDetector; "
+        "from hybrid_guard.types import Segment; "
+        f"NameDetector(Path({str(folder)!r})).detect([Segment(path='', text='Mary')], language='en'); "
+        "print('spacy' in sys.modules)"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("blue parcel", []), ("springfield", ["LOCATION"]), ("paris", ["LOCATION"]), ("green box", [])],
 )
-def test_pieces_make_up_the_text(text: str) -> None:
-    """No piece is too long, none overlaps another, and nothing is left out."""
-    pieces = list(split_text(text))
-    assert "".join(piece for _, piece in pieces) == text
-    assert all(text.startswith(piece, offset) and 0 < len(piece) <= CHUNK for offset, piece in pieces)
+def test_a_few_small_words_are_a_place_only_if_it_is_known(text: str, found: list[str]) -> None:
+    """In the arguments of tools stand words without a sentence around them."""
+    findings = NameDetector().detect([Segment(path="", text=text)], language="en")
 
-
-@pytest.mark.parametrize(("unit", "ending"), [("a line\n", "\n"), ("a sentence. ", ". "), ("word ", " "), ("x", "x")])
-def test_pieces_end_where_the_text_has_a_border(unit: str, ending: str) -> None:
-    """After a line, else a sentence, else a word, else anywhere."""
-    (_, first), *_ = split_text(unit * CHUNK * 2)
-    assert first.endswith(ending)
-    assert len(first) > CHUNK // 2
+    assert [one.entity for one in findings.spans[0]] == found
