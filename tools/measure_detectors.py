@@ -1,9 +1,9 @@
 """
-Measure the shipped detectors: Presidio's recogniser cases, false alarms on clean prompts, and speed.
+Measure the shipped patterns: Presidio's recogniser cases, coverage of private spans, false alarms, and speed.
 
 Usage::
 
-    python tools/measure_detectors.py --data ../shared/data [--only cases|alarms|speed] [--verbose]
+    python tools/measure_detectors.py --data ../shared/data [--only cases|coverage|alarms|speed] [--verbose [LABEL]]
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from hybrid_guard.detectors import build_detector
+from hybrid_guard.errors import DetectionError
 from hybrid_guard.ports import Detector
-from hybrid_guard.types import DetectionSettings, Finding, Segment
+from hybrid_guard.sensitivity import score
+from hybrid_guard.types import DetectionSettings, Finding, Segment, SensitivitySettings
 
-LANGUAGES = ("en", "de", "es", "fi", "it", "ko", "pl", "sv", "th", "tr")
+SETTINGS = DetectionSettings(detectors=("patterns.v1", "secrets.v1"))
+PRIVATE = ("safe_trigger_dev2000", "meddocan_dev", "pl_pii_core")
 PROSE = (
     "The committee met on a rainy morning to discuss the plans for the new library building and how to fund it. "
     "Several members asked whether the roof would have to be replaced within 10 years, and the architect said so. "
@@ -57,7 +60,7 @@ def measure_cases(data: Path, *, verbose: bool) -> None:
     """
     How many expected spans are covered per recogniser, and in how many texts without any its own entity is found.
     """
-    detector = build_detector(DetectionSettings(detectors=("patterns.v1",), languages=LANGUAGES))
+    detector = build_detector(SETTINGS)
     table: dict[str, Counter[str]] = defaultdict(Counter)
     entities: dict[str, Counter[str]] = defaultdict(Counter)
     negatives: list[tuple[str, Sequence[Finding]]] = []
@@ -90,24 +93,65 @@ def measure_cases(data: Path, *, verbose: bool) -> None:
     print(f"all: {dict(total)}")
 
 
+def measure_coverage(data: Path, *, verbose: str | None) -> None:
+    """
+    Share of the private spans that findings cover whole, per label, and of their characters that they leave bare.
+    """
+    detector = build_detector(SETTINGS)
+    for name in PRIVATE:
+        table: dict[str, Counter[str]] = defaultdict(Counter)
+        for row in read_lines(data / "pii" / f"{name}.jsonl"):
+            text = row["text"]
+            covered = bytearray(len(text))
+            for finding in find(detector, text):
+                covered[finding.start : finding.end] = b"\1" * (finding.end - finding.start)
+            for span in row["spans"]:
+                start, end = span["start"], span["end"]
+                bare = sum(not covered[index] and text[index].isalnum() for index in range(start, end))
+                table[span["label"]].update(
+                    spans=1, whole=not bare, bare=bare, characters=sum(map(str.isalnum, text[start:end]))
+                )
+                if bare and verbose in (span["label"], "all"):
+                    print(f"  {span['label']}: {text[max(0, start - 60) : start]!r} {text[start:end]!r}")
+        total: Counter[str] = Counter()
+        for label, cells in sorted(table.items(), key=lambda row: -row[1]["spans"]):
+            total.update(cells)
+            print(f"{label:36} whole {cells['whole'] / cells['spans']:.2f} of {cells['spans']}")
+        print(f"{name}: leaked characters {total['bare'] / total['characters']:.3f}")
+
+
+def read_clean_prompts(data: Path) -> Iterator[tuple[str, str]]:
+    """
+    Prompts with nothing private, each with the name of its set.
+    """
+    for row in read_lines(data / "pii" / "safe_trigger_dev2000.jsonl"):
+        if not row["spans"]:
+            yield "safe_trigger_dev2000", row["text"]
+    for row in read_lines(data / "prompts" / "mt_bench_question.jsonl"):
+        for turn in row["turns"]:
+            yield "mt_bench", turn
+    for row in read_lines(data / "prompts" / "self_instruct_seed_tasks.jsonl"):
+        yield "seed_tasks", "\n".join([row["instruction"], *(one["input"] for one in row["instances"])])
+
+
 def measure_alarms(data: Path, *, verbose: bool) -> None:
     """
-    Findings in prompts that hold nothing private.
+    Share of the clean prompts in which something is found, and of those whose sensitivity is above the lowest level.
     """
-    detector = build_detector(DetectionSettings(detectors=("patterns.v1", "secrets.v1")))
-    texts = hits = 0
-    counts: Counter[str] = Counter()
-    for row in read_lines(data / "pii" / "safe_trigger_dev2000.jsonl"):
-        if row["spans"]:
-            continue
-        texts += 1
-        found = find(detector, row["text"])
-        hits += bool(found)
-        counts.update(finding.entity for finding in found)
+    detector = build_detector(SETTINGS)
+    settings = SensitivitySettings()
+    table: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, text in read_clean_prompts(data):
+        segments = [Segment(path="", text=text)]
+        found = detector.detect(segments, language="en")
+        raised = score(found, segments, settings).level != settings.levels[0][0]
+        table[name].update(texts=1, found=bool(found.spans[0]), raised=raised)
+        table[name].update(finding.entity for finding in found.spans[0])
         if verbose:
-            for finding in found:
-                print(f"  {finding.entity} {finding.score:.2f} {row['text'][finding.start : finding.end][:60]!r}")
-    print(f"{texts} clean prompts, {hits} with findings: {dict(counts.most_common())}")
+            for finding in found.spans[0]:
+                print(f"  {finding.entity} {finding.score:.2f} {text[max(0, finding.start - 30) : finding.end + 20]!r}")
+    for name, row in table.items():
+        print(f"{name}: {dict(row.most_common())}")
 
 
 def measure_speed() -> None:
@@ -115,7 +159,7 @@ def measure_speed() -> None:
     Milliseconds per text, after one warm-up; the best of a few runs.
     """
     start = time.perf_counter()
-    detector = build_detector(DetectionSettings(detectors=("patterns.v1", "secrets.v1")))
+    detector = build_detector(SETTINGS)
     print(f"build: {time.perf_counter() - start:.2f} s")
     rng = random.Random(7)
     kinds: dict[str, Callable[[int], str]] = {
@@ -135,24 +179,30 @@ def measure_speed() -> None:
         for size in (200, 1000, 10_000, 100_000, 1 << 20):
             text = make(size)
             runs = []
-            for _ in range(4 if size <= 100_000 else 1):
+            for run in range(4 if size <= 100_000 else 1):
                 start = time.perf_counter()
-                find(detector, text)
+                try:
+                    # What was read before is remembered, so no two texts are the same.
+                    find(detector, f"{run}{text}")
+                except DetectionError:
+                    break
                 runs.append(time.perf_counter() - start)
-            cells.append(f"{min(runs) * 1000:9.2f}")
+            cells.append(f"{min(runs) * 1000:9.2f}" if runs else f"{'closed':>9}")
         print(f"{name:20}" + " ".join(cells))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--only", choices=("cases", "alarms", "speed"))
-    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--only", choices=("cases", "coverage", "alarms", "speed"))
+    parser.add_argument("--verbose", nargs="?", const="all", metavar="LABEL", help="print what is missed, or alarms")
     options = parser.parse_args()
     if options.only in (None, "cases"):
-        measure_cases(options.data, verbose=options.verbose)
+        measure_cases(options.data, verbose=bool(options.verbose))
+    if options.only in (None, "coverage"):
+        measure_coverage(options.data, verbose=options.verbose)
     if options.only in (None, "alarms"):
-        measure_alarms(options.data, verbose=options.verbose)
+        measure_alarms(options.data, verbose=bool(options.verbose))
     if options.only in (None, "speed"):
         measure_speed()
 

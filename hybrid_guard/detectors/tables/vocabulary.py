@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hybrid_guard.detectors.matching import Pattern
+from hybrid_guard.detectors.tables.health import HEALTH_CONTEXT, refute_great
 
 __all__ = ["CONDITIONS", "MEDICATIONS", "build_vocabulary_patterns"]
 
@@ -301,9 +302,12 @@ MEDICATIONS = (
 )
 """Generic names and brands, in lower case."""
 
-_STAGE = r"(?:(?:(?:stage|type|grade)\s(?:[1-4]|I{1,3}V?|IV)|chronic|severe|acute|metastatic|terminal|early-onset)\s)?"
+_STAGE = (
+    r"(?:(?:great|(?:stage|type|grade)\s(?:[1-4]|I{1,3}V?|IV)|chronic|severe|acute|metastatic|terminal|early-onset)\s)?"
+)
 _ORGAN = (
-    r"(?:(?:breast|lung|colon|prostate|ovarian|skin|brain|liver|pancreatic|thyroid|cervical|bladder|kidney|stomach|rectal"
+    r"(?:(?:breast|lung|colon|prostate|ovarian|skin|brain|liver|pancreatic|thyroid|cervical|bladder|kidney|stomach"
+    r"|rectal"
     r"|colorectal|testicular|uterine|bone|blood)\s)?"
 )
 _EDGE = r"[^\w\xc0-\xd6\xd8-\xf6\xf8-\xff]"
@@ -317,13 +321,16 @@ def build_vocabulary_patterns() -> tuple[Pattern, ...]:
             name="condition",
             entity="MEDICAL_CONDITION",
             regex=f"(?:^|{_EDGE})(?P<span>{_STAGE}{_ORGAN}(?:{_alternatives(CONDITIONS)}))(?:$|{_EDGE})",
-            score=0.6,
+            score=0.3,
+            context=HEALTH_CONTEXT,
+            check=refute_great,
         ),
         Pattern(
             name="medication",
             entity="MEDICATION",
             regex=f"(?:^|{_EDGE})(?P<span>(?:{_alternatives(MEDICATIONS)}){dose})(?:$|{_EDGE})",
-            score=0.6,
+            score=0.3,
+            context=HEALTH_CONTEXT,
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hybrid_guard.detectors.context import far_words, near_words
 from hybrid_guard.detectors.matching import Pattern
 from hybrid_guard.detectors.views import WORD
 
@@ -79,6 +80,25 @@ _HOST_ENDINGS = (
     " work works world xyz zone"
 )
 _AS_FILE = frozenset(_FILE_ENDINGS.split())
+# Names of attributes in programs as well: without a path they are no hosts.
+_AS_ATTRIBUTE = frozenset(
+    [
+        "name",
+        "email",
+        "group",
+        "city",
+        "company",
+        "host",
+        "page",
+        "link",
+        "run",
+        "store",
+        "zone",
+        "watch",
+        "report",
+        "review",
+    ]
+)
 _AS_HOST = frozenset(_HOST_ENDINGS.split())
 
 
@@ -94,31 +114,16 @@ def _check_host(value: str) -> bool | None:
     if labels[0] == "www" and len(labels) > 2:
         return None
     ending = labels[-1]
+    written = host.split(":")[0].rpartition(".")[2]
+    if written[0].isupper() and not host.isupper() and not host[0].isupper():
+        # A sentence that begins without a space.
+        return False
     if ending in _AS_HOST:
-        return None
+        return False if ending in _AS_ATTRIBUTE and not path else None
     if len(ending) == 2 and (ending not in _AS_FILE or len(labels) > 2 or (path and "." not in path)):
         return None
     return False
 
-
-# What may stand between the name of an identifier and the identifier: a word for number, then some of the others.
-_NUMBER = r"\s?(?:number|num|no|nr|id|identifier|code|nummer|n\xfamero|num\xe9ro|numero)\b\.?|\s?#"
-_VALUE = (
-    r"(?:\s?(?:number|no\.|is|was|ist|es|:|#|=|,\swhich\sis|will\sbe)){0,3}\s?[\"']?"
-    r"(?P<span>[A-Z0-9][A-Z0-9/-]{3,23})\b"
-)
-_LABELLED = 2.2
-# The label counts as a context word does.
-
-
-def _check_identifier(value: str) -> bool | None:
-    return None if sum(map(str.isdigit, value)) >= 3 else False
-
-
-_NUMBERED = (
-    r"\b(?:employee|staff|student|patient|medical\srecord|member|membership|subscriber|policy|insurance|customer|client"
-    r"|case|claim|invoice|booking|reservation|confirmation|voter|tax|national|badge)"
-)
 
 IDENTIFIERS: tuple[Pattern, ...] = (
     Pattern(
@@ -145,6 +150,8 @@ IDENTIFIERS: tuple[Pattern, ...] = (
         context=("iban", "bank", "account", "konto", "cuenta", "compte", "transaction"),
         fit=_fit_iban,
         check=_check_iban,
+        # Hardly anything else passes this check.
+        evidence=3.0,
     ),
     Pattern(
         name="IBAN with a wrong check digit",
@@ -159,7 +166,12 @@ IDENTIFIERS: tuple[Pattern, ...] = (
         entity="CREDIT_CARD",
         regex=r"\b(?:[3-6]\d{3}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}|3[47]\d{2}[ -]?\d{6}[ -]?\d{5})\b",
         score=0.3,
-        context=("card", "visa", "mastercard", "amex", "american express", "discover", "karte", "tarjeta", "carte"),
+        context=(
+            *near_words("card, visa, mastercard, amex, american express, discover, karte, tarjeta, carte"),
+            *far_words(
+                "my card, card number, credit card, debit card, main card, visa card, kreditkarte, tarjeta de crédito"
+            ),
+        ),
     ),
     Pattern(
         name="social-security number that was never given out",
@@ -174,6 +186,14 @@ IDENTIFIERS: tuple[Pattern, ...] = (
         regex=r"\b0x[0-9a-f]{40}\b",
         score=0.7,
         context=("wallet", "eth", "ethereum", "crypto", "address"),
+    ),
+    Pattern(
+        name="IPv6 address of no host",
+        entity="IP_ADDRESS",
+        regex=r"(?:^|[\s=\[])(?P<span>::(?:/\d{1,3})?)(?:$|[\s\],;])",
+        score=0.3,
+        context=("ip", "ipv6", "src", "dst", "unspecified", "bind", "listen", "host", "address"),
+        check=lambda value: True if "/" in value else None,
     ),
     Pattern(
         name="web address",
@@ -193,39 +213,6 @@ IDENTIFIERS: tuple[Pattern, ...] = (
         score=0.5,
         fit=_fit_web_address,
         check=_check_host,
-    ),
-    Pattern(
-        # Where the word for number is missing, a colon is enough for these three: they are seldom counted or dated.
-        name="labelled driving licence",
-        entity="US_DRIVER_LICENSE",
-        regex=rf"\b(?:driver|driving|drivers|driver'?s)'?\s?licen[cs]e(?:{_NUMBER}|\s?:){_VALUE}",
-        score=0.6,
-        check=_check_identifier,
-        evidence=_LABELLED,
-    ),
-    Pattern(
-        name="labelled passport",
-        entity="US_PASSPORT",
-        regex=rf"\b(?:passport|reisepass|pasaporte|passaporto|passeport)(?:{_NUMBER}|\s?:){_VALUE}",
-        score=0.6,
-        check=_check_identifier,
-        evidence=_LABELLED,
-    ),
-    Pattern(
-        name="labelled account",
-        entity="US_BANK_NUMBER",
-        regex=rf"\b(?:(?:bank|savings|checking|current)\s)?(?:account|acct|konto|cuenta)(?:{_NUMBER}|\s?:){_VALUE}",
-        score=0.6,
-        check=_check_identifier,
-        evidence=_LABELLED,
-    ),
-    Pattern(
-        name="labelled identifier",
-        entity="ID_NUMBER",
-        regex=rf"(?:{_NUMBERED}(?:{_NUMBER})|\bmrn\b){_VALUE}",
-        score=0.6,
-        check=_check_identifier,
-        evidence=_LABELLED,
     ),
 )
 """Patterns that Presidio has none for, or that offline use and ordinary prose ask to be different."""

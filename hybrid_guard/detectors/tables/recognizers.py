@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol, cast
 
+from hybrid_guard.detectors.context import ALONE
 from hybrid_guard.detectors.matching import Pattern
 
 __all__ = ["load_recognizer_patterns", "rewrite_edges"]
@@ -15,9 +16,6 @@ __all__ = ["load_recognizer_patterns", "rewrite_edges"]
 # Read from shapes of our own instead: Presidio's e-mail check asks the network for a list of domains, its URL pattern
 # counts every file name as a host, and its IBAN search needs an order of attempts that no single pattern has.
 _OWN = {"EmailRecognizer", "IbanRecognizer", "UrlRecognizer"}
-
-# Written in English, these are met in every language.
-_EVERYWHERE = {"generic", "uk", "us"}
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|[01]?\d{1,2})"
 
@@ -37,7 +35,7 @@ _REWRITTEN: dict[tuple[str, str], tuple[str, ...] | None] = {
     ("IpRecognizer", "IPv6_unspecified"): None,
     # After a comparison stands a version.
     ("IpRecognizer", "IPv4"): (
-        rf"(?:^=?|[^\w=.<>~^!]|[^=<>~!]=)(?P<span>(?:{_OCTET}\.){{3}}{_OCTET}(?:/(?:[0-2]?\d|3[0-2]))?)\b",
+        rf"(?:^=?|[^\w=.<>~^!]|[^=<>~!]=|</?[a-z][^<>]*>)(?P<span>(?:{_OCTET}\.){{3}}{_OCTET}(?:/(?:[0-2]?\d|3[0-2]))?)\b",
     ),
     ("MacAddressRecognizer", "MAC_COLON_OR_HYPHEN"): (
         r"\b[0-9A-F]{2}(?::[0-9A-F]{2}){5}\b",
@@ -109,7 +107,6 @@ class _Recognizer(Protocol):
     """The part of Presidio's pattern recognizers that is read."""
 
     supported_entities: Sequence[str]
-    supported_language: str
     patterns: Sequence[_Shape]
     context: Sequence[str] | None
 
@@ -141,8 +138,18 @@ def _refute_member_id(value: str) -> bool | None:
     return None if 6 <= len(value) <= 20 else False
 
 
+def _refute_plate(value: str) -> bool | None:
+    """Words between spaces look like a plate, if case is not looked at."""
+    letters = re.findall(r"[^\W\d_]+", value)
+    mixed = not (value.isupper() or value.islower())
+    return False if mixed or (value.islower() and letters[-1] in _SMALL_WORDS) else None
+
+
+_SMALL_WORDS = {"am", "an", "as", "at", "by", "im", "in", "is", "no", "of", "on", "or", "to", "um", "us", "we"}
+
 _REFUTED: dict[str, _Check] = {
     "CreditCardRecognizer": _refute_card,
+    "DeKfzRecognizer": _refute_plate,
     "DePlzRecognizer": _refute_plz,
     "IpRecognizer": _refute_address,
     "UkNinoRecognizer": _refute_nino,
@@ -202,25 +209,16 @@ def _closing(regex: str) -> int:
     raise ValueError("unbalanced parentheses")
 
 
-def load_recognizer_patterns(languages: Sequence[str]) -> tuple[Pattern, ...]:
-    """
-    Patterns of the recognizers that a text in one of *languages* (ISO 639-1) calls for, in the order of their names.
-
-    Those without a country and those of the United Kingdom and the United States are always among them; those of other
-    countries if their language is one of *languages*.
-    """
+def load_recognizer_patterns() -> tuple[Pattern, ...]:
+    """Patterns of the recognizers of all countries, for people write about those of others; in the order of names."""
     from presidio_analyzer import PatternRecognizer, predefined_recognizers
 
     patterns: list[Pattern] = []
     for name, kind in sorted(vars(predefined_recognizers).items()):
         if not inspect.isclass(kind) or not issubclass(kind, PatternRecognizer) or kind is PatternRecognizer:
             continue
-        if name in _OWN:
-            continue
-        recognizer = cast("Callable[[], _Recognizer]", kind)()
-        country = kind.__module__.split(".")[-2]
-        if country in _EVERYWHERE or recognizer.supported_language in languages:
-            patterns.extend(_read(name, recognizer))
+        if name not in _OWN:
+            patterns.extend(_read(name, cast("Callable[[], _Recognizer]", kind)()))
     return tuple(patterns)
 
 
@@ -235,7 +233,7 @@ def _read(name: str, recognizer: _Recognizer) -> Iterator[Pattern]:
                 entity=entity,
                 regex=regex,
                 score=min(pattern.score, _LOOSE_SCORE) if key in _LOOSE else pattern.score,
-                context=tuple(recognizer.context or ()),
+                context=(*(recognizer.context or ()), ALONE),
                 against=_VERSION if entity == "IP_ADDRESS" else (),
                 check=check,
             )
