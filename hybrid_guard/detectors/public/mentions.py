@@ -1,0 +1,202 @@
+"""Whether what was found belongs to somebody's life or is what everybody knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hybrid_guard.detectors.public import private_cues, public_cues, wording
+from hybrid_guard.detectors.public.evidence import Asked, Evidence, read_evidence, split_words
+from hybrid_guard.detectors.public.public_names import is_public_name
+from hybrid_guard.types import Finding
+
+__all__ = ["JUDGED", "PRIVATE_SCORE", "PUBLIC_SCORE", "judge_mentions"]
+
+PUBLIC_SCORE = 0.2
+"""Highest score of a public mention, below the least score that policies ask for by default."""
+
+PRIVATE_SCORE = 0.6
+"""Lowest score of a person whom the words before the name show to be a private one."""
+
+_PLACES = frozenset({"LOCATION", "ORGANIZATION"})
+_AMOUNTS = frozenset({"AGE", "MONEY"})
+_TRAITS = wording.words(
+    "BIOMETRIC EDUCATION GENDER MARITAL_STATUS MEDICAL_CONDITION MEDICATION NRP OCCUPATION",
+    "SEXUAL_ORIENTATION TRADE_UNION",
+)
+
+JUDGED = _PLACES | _AMOUNTS | _TRAITS | {"DATE_TIME", "PERSON"}
+"""Entities whose mentions may be public; all others are identifiers and stay as they were found."""
+
+_INTIMATE = _AMOUNTS | {"MEDICAL_CONDITION", "MEDICATION"}
+_TELLS_NOTHING = frozenset({"URL"})
+_SURE = 0.4
+_REACH = 48
+_NEAR = 5
+_BEFORE = 3
+_BRIEF = 1000  # characters of a question in which every place and amount is part of the question
+_SHORT = 160  # characters of an order in which every public place is part of the order
+_LONGEST = 100  # characters of a mention that are read
+# Beginnings of the names of months and days in eight languages; too many words begin so rather than too few.
+_MONTHS = tuple(
+    sorted(
+        wording.words(
+            "jan gen ene sty feb fév fev lut mar mär maa mrt apr abr avr kwi may mai mag mei maj jun jui giu cze",
+            "jul lug lip aug ago aoû sie sep set wrz oct okt ott out paź nov lis dec dez déc dic gru",
+            "mon die tue wed thu fri sat sun mitt don fre sam son lun mer jeu ven dim mié jue vie sáb dom gio seg",
+            "ter qua qui sex woe vri zat zon pon wto śro czw pią sob nie",
+            "yest tod tom ges heu hier dem ayer hoy ier ogg ont hoj",
+        )
+    )
+)
+# A writer who begins sentences with capitals, and one who begins names inside of them with capitals too.
+_SENTENCE_IN_CAPITALS = re.compile(r"^[A-Z]|[.!?]\s+[A-Z]|\bI\b")
+_NAME_IN_CAPITALS = re.compile(r"[a-z,;] [\"'‘“(]?[A-Z](?:[a-z]{2,}|[A-Z]+\b)")
+_CASED = {
+    "LOCATION": _SENTENCE_IN_CAPITALS,
+    "ORGANIZATION": _SENTENCE_IN_CAPITALS,
+    "PERSON": _NAME_IN_CAPITALS,
+}
+_PASTED = re.compile(r"[:\n]\s?[\"'“‘„«]|\n")
+_ORDINARY = re.compile(r"[a-z][a-z' -]*")
+_FIGURES = re.compile(r"\d[./:-]\d")
+
+
+def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """
+    *findings* of *text*, in their order, with the scores that their surroundings give them.
+
+    A public mention gets a score of at most `PUBLIC_SCORE`: a person, place or organisation that everybody knows, an
+    illness, a year or an amount, in a text that asks about them. Nothing in the text may be private then: no
+    identifier, no person unknown to the public, no letter or record, nobody whom the writer knows; nor, near the
+    mention, anything that the writer says about himself. So more private words or findings never make a mention more
+    public. A private person's score is at least `PRIVATE_SCORE`. Entities that are not `JUDGED` keep their scores.
+
+    Takes time linear in the text, and next to none without findings.
+    """
+    if not any(finding.entity in JUDGED for finding in findings):
+        return tuple(findings)
+    if any(map(_identifies, findings)):
+        return _raise_private(text, findings)
+    evidence = read_evidence(text)
+    if evidence.record or not evidence.request:
+        return _raise_private(text, findings)
+    somebody = any(finding.entity == "PERSON" and finding.score >= _SURE for finding in findings)
+    if any(map(_is_intimate, findings)) and (somebody or evidence.request == Asked.SERVICE):
+        # Whoever asks about the health or the money of somebody may well know him.
+        return _raise_private(text, findings)
+    public = {
+        finding for finding in findings if finding.entity == "PERSON" and _is_public_person(text, finding, evidence)
+    }
+    plain = _find_plain(text, findings)
+    if any(
+        finding.entity == "PERSON" and finding.score >= _SURE and finding not in public and finding not in plain
+        for finding in findings
+    ):
+        return _raise_private(text, findings)
+    public |= {
+        finding
+        for finding in findings
+        if _is_general(text, finding, evidence)
+        or (finding in plain and not evidence.is_personal_at(finding.start, groups=False))
+    }
+    return tuple(
+        replace(finding, score=min(finding.score, PUBLIC_SCORE)) if finding in public else finding
+        for finding in findings
+    )
+
+
+def _identifies(finding: Finding) -> bool:
+    return finding.score >= _SURE and finding.entity not in JUDGED and finding.entity not in _TELLS_NOTHING
+
+
+def _is_intimate(finding: Finding) -> bool:
+    return finding.score >= _SURE and finding.entity in _INTIMATE
+
+
+def _raise_private(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(
+        replace(finding, score=PRIVATE_SCORE) if _is_introduced(text, finding) else finding for finding in findings
+    )
+
+
+def _is_public_person(text: str, finding: Finding, evidence: Evidence) -> bool:
+    """Whether a person is named in a request about what everybody knows, or made up for it."""
+    if not evidence.request or evidence.document or evidence.is_personal_at(finding.start, reach=1):
+        return False
+    before, after = _words_beside(text, finding)
+    if not private_cues.ROLES.isdisjoint([*before[-_NEAR:], *after[:_NEAR]]):
+        return False
+    if not private_cues.ADDRESSED.isdisjoint(before[-_BEFORE:]):
+        return False
+    mention = _mention(text, finding)
+    if is_public_name(mention, "PERSON"):
+        return evidence.request == Asked.KNOWLEDGE or evidence.topical
+    if evidence.personal:
+        return False
+    # A role or a work beside a name does not make somebody known to everybody: it may be the neighbour's.
+    return evidence.made_up and not public_cues.NAMED.isdisjoint(before[-_BEFORE:])
+
+
+def _is_general(text: str, finding: Finding, evidence: Evidence) -> bool:
+    """Whether a mention other than a person is one of general knowledge, in a text where nothing is private."""
+    asks = evidence.request == Asked.KNOWLEDGE
+    quiet = not evidence.document and not evidence.personal
+    # Whoever pastes pages into a question has them from somewhere.
+    general = asks and quiet and len(text) <= _BRIEF
+    mention = _mention(text, finding)
+    near = evidence.is_personal_at(finding.start)
+    if finding.entity in _PLACES:
+        if near or not (asks or (quiet and (evidence.topical or len(text) <= _SHORT))):
+            return False
+        return is_public_name(mention, finding.entity) or (
+            general and public_cues.WHERE.isdisjoint(_words_beside(text, finding)[0])
+        )
+    if finding.entity == "DATE_TIME":
+        return general or (not _is_day(mention) and not near)
+    if finding.entity in _AMOUNTS:
+        return general
+    return finding.entity in _TRAITS and quiet and not near and (asks or _PASTED.search(text) is None)
+
+
+def _is_introduced(text: str, finding: Finding) -> bool:
+    """Whether the words before a person say that the writer knows him."""
+    if finding.entity != "PERSON" or finding.score >= PRIVATE_SCORE:
+        return False
+    near = _words_beside(text, finding)[0][-_BEFORE:]
+    return not (private_cues.ROLES | private_cues.KIN | private_cues.CALLED | private_cues.SALUTATIONS).isdisjoint(near)
+
+
+def _find_plain(text: str, findings: Sequence[Finding]) -> set[Finding]:
+    """Names that are ordinary words, without a capital or a figure, in a text that has given capitals to names."""
+    # INVARIANT: only what stands before a name counts, so that more text behind it changes nothing.
+    first = {entity: pattern.search(text) for entity, pattern in _CASED.items()}
+    found = set()
+    for finding in findings:
+        cased = first.get(finding.entity)
+        mention = _mention(text, finding)
+        if (
+            cased is not None
+            and cased.start() < finding.start
+            and _ORDINARY.fullmatch(mention) is not None
+            and public_cues.NAMED.isdisjoint(_words_beside(text, finding)[0][-2:])
+        ):
+            found.add(finding)
+    return found
+
+
+def _mention(text: str, finding: Finding) -> str:
+    return text[finding.start : min(finding.end, finding.start + _LONGEST)]
+
+
+def _is_day(mention: str) -> bool:
+    """Whether a date says more than a year or a length of time."""
+    return _FIGURES.search(mention) is not None or any(word.startswith(_MONTHS) for word in split_words(mention))
+
+
+def _words_beside(text: str, finding: Finding) -> tuple[list[str], list[str]]:
+    """Words before and after *finding* on its line."""
+    before = text[max(0, finding.start - _REACH) : finding.start].rpartition("\n")[2]
+    after = text[finding.end : finding.end + _REACH].partition("\n")[0]
+    return split_words(before), split_words(after)
