@@ -47,7 +47,7 @@ rules:
 routing: {{mode: prefer_cloud}}
 """
 PATTERNS = "patterns.v1, secrets.v1"
-ALL = "patterns.v1, ner.v1, secrets.v1"
+ALL = "patterns.v1, ner.v2, secrets.v1"
 KEY = b"0123456789abcdef"
 
 
@@ -132,7 +132,7 @@ def test_walk_and_rebuild(benchmark: BenchmarkFixture, size: int) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("detector", ["patterns.v1", "secrets.v1", "ner.v1"])
+@pytest.mark.parametrize("detector", ["patterns.v1", "secrets.v1", "ner.v2"])
 def test_detect(benchmark: BenchmarkFixture, detector: str, size: int) -> None:
     """One detector over one text."""
     finder = build_detector(DetectionSettings(detectors=(detector,)))

@@ -3,39 +3,62 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from hybrid_guard.detectors.borders import Border, find_borders
+from hybrid_guard.detectors.cache import FindingCache, Remembered
+from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.lists import find_denied, fold, squash
 from hybrid_guard.detectors.merge import merge
-from hybrid_guard.detectors.registry import make_detector
+from hybrid_guard.detectors.patterns import PatternDetector, fuse
+from hybrid_guard.detectors.plugins.presidio_service import Connect
+from hybrid_guard.detectors.public.mentions import judge_mentions
+from hybrid_guard.detectors.registry import SHIPPED, make_detector
+from hybrid_guard.detectors.repeats import repeat_names
+from hybrid_guard.detectors.suspicion import SECONDS as SUSPICION_SECONDS
 from hybrid_guard.detectors.suspicion import is_suspicious
 from hybrid_guard.errors import DetectionError
 from hybrid_guard.ports import Detector
 from hybrid_guard.types import DetectionSettings, Finding, Findings, Segment
 
-__all__ = ["CompositeDetector", "build_detector", "detector_for_benchmarks"]
+__all__ = ["SECONDS", "SECONDS_PER_CHARACTER", "CompositeDetector", "compose"]
+
+SECONDS = 10.0
+"""Processor time that detection may take for a request, beside what its length allows."""
+
+SECONDS_PER_CHARACTER = 60e-6
+"""Processor time that each character allows: several times what the bundled pipeline takes."""
+
+_LINKS = "._+-@"
+_LINKED = re.compile(r"[_+@-]$|^\S*\.$")
+# Signs that stand inside of values and not at the end of a text, nor at the end of a sentence.
+_BEGUN = re.compile(r"[^\W_][._+-][^\W_]{1,40}$")
+
+_REPORTED = frozenset({"assistant", "tool"})
+# Who writes what others can have put there, such as a question at the end of a record.
+
+_Identity = tuple[str, str]
+
+_TOGETHER = 64 * 1024
+# Characters that a detector is given at once: between them the clock is looked at.
 
 _ENTITY = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
 
-def build_detector(settings: DetectionSettings) -> Detector:
-    """
-    The detectors that *settings* name, behind one `Detector`.
-
-    Takes about a second the first time, most of it to import Presidio. Raises `DetectionError` for an unknown name or a
-    detector that cannot be built.
-    """
-    return CompositeDetector([make_detector(name, settings) for name in settings.detectors], settings)
+def compose(settings: DetectionSettings, *, connect: Connect | None, remember: bool) -> CompositeDetector:
+    """The detectors that *settings* name as one, which remembers what it found in a text if it shall."""
+    cache = FindingCache() if remember else None
+    return CompositeDetector(_make_detectors(settings, connect), settings, cache=cache)
 
 
-def detector_for_benchmarks() -> Callable[[str], tuple[Finding, ...]]:
-    """The default detectors as a function from a text to its findings; nothing is remembered from text to text."""
-    detector = build_detector(DetectionSettings())
-
-    def find(text: str) -> tuple[Finding, ...]:
-        return detector.detect([Segment(path="", text=text)], language="en").spans[0]
-
-    return find
+def _make_detectors(settings: DetectionSettings, connect: Connect | None) -> list[Detector]:
+    """The detectors that *settings* name; those of patterns are one, which reads each text once."""
+    detectors = [make_detector(name, settings, connect) for name in settings.detectors]
+    shapes = [detector for detector in detectors if isinstance(detector, PatternDetector)]
+    others = [detector for detector in detectors if not isinstance(detector, PatternDetector)]
+    return [fuse(shapes), *others] if shapes else others
 
 
 class CompositeDetector:
@@ -44,14 +67,31 @@ class CompositeDetector:
 
     Findings below the least score and findings whose whole text is on the allow list are dropped; every occurrence of a
     text on the deny list is a finding of its own, ``DENIED_TEXT``, and is kept whatever else is said of it. Segments
-    with the same text are read once.
+    with the same text are read once, and with a cache, texts that were read before are not read again. A value that is
+    split over two or more texts of the messages is found in each of them, and makes the request suspicious.
 
-    Fails closed: whatever a detector raises, and any answer that is not what the port promises, becomes a
+    Fails closed: whatever a detector raises, any answer that is not what the port promises, and too much work become a
     `DetectionError` that names the detector and the number of characters.
+
+    Args:
+        detectors: Each is asked.
+        settings: Of a policy.
+        cache: Remembers what was found, if given.
+        clock: Processor time of this thread so far, in seconds.
     """
 
-    def __init__(self, detectors: Sequence[Detector], settings: DetectionSettings) -> None:
+    def __init__(
+        self,
+        detectors: Sequence[Detector],
+        settings: DetectionSettings,
+        *,
+        cache: FindingCache | None = None,
+        clock: Callable[[], float] = time.thread_time,
+    ) -> None:
         self._detectors = tuple(detectors)
+        self._shapes = tuple(detector for detector in self._detectors if isinstance(detector, PatternDetector))
+        self._cache = cache
+        self._clock = clock
         self._min_score = settings.min_score
         self._allow = frozenset(fold(text) for text in settings.allow)
         self._deny = tuple(sorted({squash(text) for text in settings.deny} - {""}))
@@ -63,35 +103,156 @@ class CompositeDetector:
 
     def detect(self, segments: Sequence[Segment], *, language: str) -> Findings:
         """Spans of each segment, sorted and disjoint; *language* is an ISO 639-1 code."""
-        unique = {segment.text: segment for segment in segments}
-        texts = tuple(unique.values())
-        answers = [_ask(detector, texts, language) for detector in self._detectors]
-        spans = {
-            segment.text: self._combine(segment.text, [answer.spans[index] for answer in answers])
-            for index, segment in enumerate(texts)
-        }
-        return Findings(
-            spans=tuple(spans[segment.text] for segment in segments),
-            suspicious=any(answer.suspicious for answer in answers) or any(map(is_suspicious, unique)),
+        unique = {_identity(segment): segment for segment in segments}
+        known = self._recall(unique, language)
+        new = [segment for identity, segment in unique.items() if identity not in known]
+        deadline = Deadline(
+            SECONDS + SECONDS_PER_CHARACTER * sum(len(segment.text) for segment in new), clock=self._clock
         )
+        if new:
+            self._read(new, language, known, deadline)
+        spans = [known[_identity(segment)][0] for segment in segments]
+        suspicious = any(hidden for _, hidden in known.values())
+        for border in find_borders(segments):
+            for finding in self._read_border(border, known, segments):
+                suspicious = True
+                for index, start, end in border.spans(finding.start, finding.end):
+                    part = replace(finding, start=start, end=end)
+                    spans[index] = merge([*spans[index], part])
+            deadline.check()
+        return Findings(spans=tuple(spans), suspicious=suspicious)
 
-    def _combine(self, text: str, answers: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
+    def _recall(self, texts: Iterable[_Identity], language: str) -> dict[_Identity, Remembered]:
+        if self._cache is None:
+            return {}
+        known: dict[_Identity, Remembered] = {}
+        for identity in texts:
+            remembered = self._cache.get(self._cache.sign(language, *identity))
+            if remembered is not None:
+                known[identity] = remembered
+        return known
+
+    def _read(
+        self, new: Sequence[Segment], language: str, known: dict[_Identity, Remembered], deadline: Deadline
+    ) -> None:
+        """Ask every detector for *new*, and add what they say to *known*."""
+        found: list[list[Sequence[Finding]]] = [[] for _ in new]
+        hidden = [False] * len(new)
+        # What looks at shapes is bounded by little time, so a text that is made to be slow is refused before a model
+        # reads it.
+        for detector in (*self._shapes, *(one for one in self._detectors if one not in self._shapes)):
+            for first, batch in _batches(new, whole=detector in self._shapes):
+                for index, (answer, doubtful) in enumerate(_ask(detector, batch, language), first):
+                    found[index].append(answer)
+                    hidden[index] |= doubtful
+                deadline.check()
+        closed = Deadline(SUSPICION_SECONDS, clock=self._clock)
+        for segment, spans, doubtful in zip(new, found, hidden, strict=True):
+            found_here = self._combine(segment, spans)
+            # A key has no order, and is no disguise of something else.
+            remembered = found_here, doubtful or is_suspicious(_blank(segment.text, found_here), closed)
+            known[_identity(segment)] = remembered
+            if self._cache is not None:
+                self._cache.put(self._cache.sign(language, *_identity(segment)), remembered)
+
+    def _read_border(
+        self, border: Border, known: Mapping[_Identity, Remembered], segments: Sequence[Segment]
+    ) -> Iterator[Finding]:
+        """Values that are split over *border*, in offsets of its text."""
+        for finding in self._find_split(border):
+            if finding.score < self._min_score:
+                continue
+            # A value that is whole in one text is not longer for what the next one begins with, and hardly for what
+            # the one before ends with, unless that is no word of a sentence.
+            tail = border.text[border.begins : border.joint]
+            linked = _LINKED.search(tail) is not None or border.text[border.joint] in _LINKS
+            end = border.joint if linked or _BEGUN.search(tail) else finding.end
+            whole = (
+                one
+                for index, first, last in border.spans(finding.start, end)
+                for one in known[_identity(segments[index])][0]
+                if one.entity == finding.entity and one.start < last and first < one.end
+            )
+            if linked or next(whole, None) is None:
+                yield finding
+
+    def _find_split(self, border: Border) -> tuple[Finding, ...]:
+        if self._cache is None:
+            return self._search_split(border)
+        name = self._cache.sign(border.text[: border.joint], border.text[border.joint :], "border")
+        remembered = self._cache.get(name)
+        if remembered is None:
+            remembered = self._search_split(border), False
+            self._cache.put(name, remembered)
+        return remembered[0]
+
+    def _search_split(self, border: Border) -> tuple[Finding, ...]:
+        try:
+            return merge(
+                finding for detector in self._shapes for finding in detector.detect_split(border.text, border.joint)
+            )
+        except DetectionError:
+            raise
+        except Exception:
+            # PRIVACY: what was raised may quote the text.
+            raise DetectionError(
+                f"the texts on both sides of a border could not be read ({len(border.text)} characters)"
+            ) from None
+
+    def _combine(self, segment: Segment, answers: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
+        text = segment.text
         found = [
             finding
             for answer in answers
             for finding in answer
-            if finding.score >= self._min_score and fold(text[finding.start : finding.end]) not in self._allow
+            if fold(text[finding.start : finding.end]) not in self._allow
         ]
         denied = [
             Finding(start=start, end=end, entity="DENIED_TEXT", score=1.0, detector="deny")
             for start, end in find_denied(text, self._deny)
         ]
-        return merge([*found, *denied])
+        private: Sequence[Finding] = [*found, *denied]
+        if segment.role not in _REPORTED:
+            # Detectors of others say for themselves what is private.
+            judged = zip(private, judge_mentions(text, private), strict=True)
+            private = [new if old.detector in SHIPPED else old for old, new in judged]
+        return repeat_names(text, merge(one for one in private if one.score >= self._min_score))
 
 
-def _ask(detector: Detector, segments: Sequence[Segment], language: str) -> Findings:
-    """What *detector* answers, checked."""
+def _identity(segment: Segment) -> _Identity:
+    """Segments of which the same is said: by their text, and by whether it may speak of what everybody knows."""
+    return segment.text, "reported" if segment.role in _REPORTED else "told"
+
+
+def _blank(text: str, findings: Sequence[Finding]) -> str:
+    """*text* with blanks where keys were found."""
+    pieces: list[str] = []
+    end = 0
+    for finding in findings:
+        if finding.entity != "SECRET":
+            continue
+        pieces.extend((text[end : finding.start], " " * (finding.end - finding.start)))
+        end = finding.end
+    return "".join((*pieces, text[end:]))
+
+
+def _batches(segments: Sequence[Segment], *, whole: bool) -> Iterator[tuple[int, Sequence[Segment]]]:
+    """*segments* in groups of about `_TOGETHER` characters, or as one, each with the index of its first."""
+    first, size = 0, 0
+    for index, segment in enumerate(segments):
+        size += len(segment.text)
+        if size >= _TOGETHER and not whole:
+            yield first, segments[first : index + 1]
+            first, size = index + 1, 0
+    if first < len(segments):
+        yield first, segments[first:]
+
+
+def _ask(detector: Detector, segments: Sequence[Segment], language: str) -> Sequence[tuple[Sequence[Finding], bool]]:
+    """What *detector* answers, checked: the spans of each segment, and whether it makes the request suspicious."""
     try:
+        if isinstance(detector, PatternDetector):
+            return detector.detect_each([segment.text for segment in segments])
         findings = detector.detect(segments, language=language)
     except DetectionError:
         raise
@@ -100,7 +261,8 @@ def _ask(detector: Detector, segments: Sequence[Segment], language: str) -> Find
         raise _failure(detector, segments, "failed") from None
     if not _keeps_promise(findings, segments):
         raise _failure(detector, segments, "answered with spans that lie outside the text, or with no valid score")
-    return findings
+    # A detector does not say which of the texts it suspects, so all of them are.
+    return [(spans, findings.suspicious) for spans in findings.spans]
 
 
 def _failure(detector: Detector, segments: Sequence[Segment], what: str) -> DetectionError:

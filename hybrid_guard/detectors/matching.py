@@ -9,11 +9,17 @@ from typing import NamedTuple
 
 import re2
 
+from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.views import View
 from hybrid_guard.errors import DetectionError
 
-__all__ = ["Match", "Pattern", "PatternSet"]
+__all__ = ["MOST_MATCHES", "Match", "Pattern", "PatternSet"]
 
+MOST_MATCHES = 20_000
+"""So often one pattern may match in one view. A text with more is refused: to go on without them would miss some."""
+
+_CHECK_EVERY = 64
+# Matches between two looks at the clock.
 
 _TOGETHER = 16
 # So many patterns are matched at once. With all of them in one set, a text full of digits takes forty times as long,
@@ -81,17 +87,31 @@ class PatternSet:
             for first in range(0, len(indexes), _TOGETHER)
         )
 
-    def find(self, view: View, *, skip: Callable[[Pattern], bool]) -> Iterator[Match]:
-        """Every value in *view*, of patterns that *skip* does not refuse; in no order."""
+    def find(self, view: View, *, skip: Callable[[Pattern], bool], deadline: Deadline) -> Iterator[Match]:
+        """
+        Every value in *view*, of patterns that *skip* does not refuse; in no order.
+
+        Raises:
+            DetectionError: HG312 the *deadline* is over, or one pattern matches more than `MOST_MATCHES` times.
+        """
         for part in self._sets:
+            deadline.check()
             for index in part.present(view.data):
                 if not skip(self._patterns[index]):
-                    yield from self._search(index, view)
+                    yield from self._search(index, view, deadline)
 
-    def _search(self, index: int, view: View) -> Iterator[Match]:
+    def _search(self, index: int, view: View, deadline: Deadline) -> Iterator[Match]:
         pattern, regex, group = self._patterns[index], self._compiled[index], self._groups[index]
-        position = 0
+        position = count = 0
         while (found := regex.search(view.data, position)) is not None:
+            count += 1
+            if count % _CHECK_EVERY == 0:
+                deadline.check()
+            if count > MOST_MATCHES:
+                raise DetectionError(
+                    f"pattern `{pattern.name}` matches more than {MOST_MATCHES} times; send the text in parts",
+                    code="HG312",
+                )
             start, end = found.span(group)
             position = end
             if pattern.fit is not None:

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["IGNORABLE", "OTHER", "OTHER_LETTER", "WORD", "View", "build_views"]
+from hybrid_guard.detectors.confusables import CONFUSABLES
+
+__all__ = ["IGNORABLE", "OTHER", "OTHER_LETTER", "WORD", "View", "build_views", "disjoin", "edit", "fold_text"]
 
 OTHER = "\x1a"
 """Stands for a character that is no part of any value."""
@@ -40,6 +42,12 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
 
+# A look-alike in a run that also holds ASCII letters or digits; a word of one other script stays what it is.
+_LOOK_ALIKE = re.compile(f"[{''.join(sorted(CONFUSABLES))}]")
+_RUN = re.compile(r"\S+")
+_ASCII_WORD = re.compile("[A-Za-z0-9]")
+_LONGEST_CODE = 4
+
 _FOLDED = {
     **dict.fromkeys("‘’‚‛′ʼ´", "'"),
     **dict.fromkeys("“”„‟″«»", '"'),
@@ -57,17 +65,19 @@ class View:
 
     Attributes:
         data: One byte per character of the reading.
-        origins: Code point of the original that each byte stands for; None if they are the same.
+        origins: First code point of the original that each byte stands for, never falling; None if they are the same.
+        ends: One past the last code point that each byte stands for, never falling; None if each stands for one.
     """
 
     data: bytes = field(repr=False)
     origins: Sequence[int] | None = field(default=None, repr=False)
+    ends: Sequence[int] | None = field(default=None, repr=False)
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that covers [*start*, *end*) of the reading; *start* < *end*."""
         if self.origins is None:
             return start, end
-        return self.origins[start], self.origins[end - 1] + 1
+        return self.origins[start], self.origins[end - 1] + 1 if self.ends is None else self.ends[end - 1]
 
     def read(self, start: int, end: int) -> str:
         """The reading from *start* to *end*."""
@@ -79,28 +89,95 @@ def build_views(text: str) -> tuple[View, ...]:
     One or two views of *text*.
 
     The first has a byte for each code point. The second is there if *text* holds characters that are invisible,
-    combining or stand for several: it leaves them out or spells them out, so that a value they were hidden in is whole
-    again.
+    combining or stand for several, or look-alikes of Latin letters among ASCII: it leaves them out or spells them out,
+    so that a value they were hidden in is whole again.
     """
     if text.isascii():
         aligned = View(data=text.encode("ascii"))
         odd = _CONTROL.search(text) is not None
+        alike: dict[int, str] = {}
     else:
-        aligned = View(data=text.translate(_ALIGNED).encode("latin-1"))
+        aligned = View(data=fold_text(text))
         odd = not _ODD.isdisjoint(text)
-    if not odd:
+        alike = _find_alike(text)
+    if not odd and not alike:
         return (aligned,)
-    pieces: list[str] = []
+    edits = [
+        (index, index + 1, (alike.get(index) or _ODD_PIECES[character]).encode("latin-1"))
+        for index, character in enumerate(text)
+        if character in _ODD or index in alike
+    ]
+    return aligned, edit(aligned, edits)
+
+
+def fold_text(text: str) -> bytes:
+    """One byte for each code point of *text*."""
+    return text.translate(_ALIGNED).encode("latin-1")
+
+
+def edit(view: View, edits: Iterable[tuple[int, int, bytes]]) -> View:
+    """
+    *view* with spans replaced: each byte of a replacement stands for the whole span.
+
+    Args:
+        view: What is changed.
+        edits: Start and end in *view*, and what stands in place of it; sorted and disjoint, none of them empty.
+    """
+    pieces: list[bytes] = []
     origins: list[int] = []
-    for index, character in enumerate(text):
-        piece = _ODD_PIECES.get(character)
-        if piece is None:
-            pieces.append(chr(aligned.data[index]))
-            origins.append(index)
+    ends: list[int] = []
+    position = 0
+
+    def copy(start: int, end: int) -> None:
+        pieces.append(view.data[start:end])
+        origins.extend(range(start, end) if view.origins is None else view.origins[start:end])
+        if view.ends is not None:
+            ends.extend(view.ends[start:end])
+        elif view.origins is not None:
+            ends.extend([origin + 1 for origin in view.origins[start:end]])
         else:
+            ends.extend(range(start + 1, end + 1))
+
+    for start, end, piece in edits:
+        copy(position, start)
+        if piece:
+            first, last = view.locate(start, end)
             pieces.append(piece)
-            origins.extend([index] * len(piece))
-    return aligned, View(data="".join(pieces).encode("latin-1"), origins=origins)
+            origins.extend([first] * len(piece))
+            ends.extend([last] * len(piece))
+        position = end
+    copy(position, len(view.data))
+    return View(data=b"".join(pieces), origins=origins, ends=ends)
+
+
+def disjoin(edits: Iterable[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
+    """The edits in order; of those that overlap, the first, and the longest of those."""
+    kept: list[tuple[int, int, bytes]] = []
+    position = 0
+    for start, end, piece in sorted(edits, key=lambda one: (one[0], -one[1])):
+        if start >= position:
+            kept.append((start, end, piece))
+            position = end
+    return kept
+
+
+def _find_alike(text: str) -> dict[int, str]:
+    """Offset to ASCII letter, for the look-alikes that stand in one run with ASCII letters or digits."""
+    if not _LOOK_ALIKE.search(text):
+        return {}
+    return {
+        index: CONFUSABLES[text[index]]
+        for run in _RUN.finditer(text)
+        if not run[0].isascii() and (_ASCII_WORD.search(run[0]) or _is_code(text, run))
+        for index in range(run.start(), run.end())
+        if text[index] in CONFUSABLES
+    }
+
+
+def _is_code(text: str, run: re.Match[str]) -> bool:
+    """Whether *run* may be the letters of a number: a few look-alikes and nothing else, with a digit beside them."""
+    beside = text[run.end() : run.end() + 2] + text[max(0, run.start() - 2) : run.start()]
+    return len(run[0]) <= _LONGEST_CODE and any(map(str.isdigit, beside)) and all(one in CONFUSABLES for one in run[0])
 
 
 class _Aligned(dict[int, str]):

@@ -67,6 +67,9 @@ FORMS: dict[str, Bent] = {
 }
 """The same text, each time written otherwise."""
 
+SUSPICIOUS = {"escaped in arguments that are no JSON"}
+"""Forms that stay local by themselves: nothing asks for escapes of plain letters there."""
+
 
 def prepared(setup: Rig, form: str, way: Way) -> bytes:
     """Make a call with the text in one *form*; gives what a cloud was sent for it."""
@@ -96,7 +99,7 @@ def test_a_denied_text_is_replaced_in_any_form(tmp_path: Path, form: str, way: W
     with rig(tmp_path, rules=MASK, deny=(DENIED,)) as setup:
         sent = prepared(setup, form, way)
 
-        assert setup.calls_outside == 1
+        assert setup.calls_outside == (form not in SUSPICIOUS)
         ORACLE.assert_clean("cloud", sent, strict=True)
         assert "qvxhtz" not in unicodedata.normalize("NFKC", sent.decode()).casefold()
 
@@ -105,7 +108,7 @@ def test_without_the_list_each_form_would_leave(tmp_path: Path) -> None:
     """The texts are ones that no detector finds, so it is the list that keeps them."""
     with rig(tmp_path, rules=STRICT, deny=("something else",)) as setup:
         for form in FORMS:
-            assert prepared(setup, form, "sync") != b"", form
+            assert (prepared(setup, form, "sync") == b"") is (form in SUSPICIOUS), form
 
 
 @pytest.mark.parametrize("way", WAYS)

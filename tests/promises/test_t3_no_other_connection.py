@@ -53,7 +53,7 @@ def test_the_native_witness_sees_what_is_done_behind_the_hooks_of_python(tmp_pat
     assert seen(log) == {("127.0.0.2", 9), ("127.0.0.3", 9), ("name.invalid", 80)}
 
 
-@pytest.mark.parametrize("detectors", ["patterns.v1, secrets.v1", "patterns.v1, ner.v1, secrets.v1"])
+@pytest.mark.parametrize("detectors", ["patterns.v1, secrets.v1", "patterns.v1, ner.v2, secrets.v1"])
 def test_only_the_deployments_are_connected_to(tmp_path: Path, native_witness: Path, detectors: str) -> None:
     """With every hostile variable set, a fresh process connects to its two deployments and looks up no name."""
     with (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import string
 import traceback
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -191,5 +193,42 @@ def test_the_default_detectors_are_a_function_for_benchmarks() -> None:
     """Text in, findings out, from all three shipped detectors."""
     find = detector_for_benchmarks()
     text = "Mary Jones, mary@example.com, password=Tr0ub4dor"
-    assert {finding.detector for finding in find(text)} == {"ner.v1", "patterns.v1", "secrets.v1"}
+    assert {finding.detector.partition(".")[0] for finding in find(text)} == {"ner", "patterns", "secrets"}
     assert find("") == ()
+
+
+def test_only_what_shipped_detectors_found_can_be_public() -> None:
+    """A question about a famous person needs the name; a detector of somebody else has its own reasons."""
+    text = "What did Johannes Kepler discover about planets?"
+
+    assert build_detector(DetectionSettings()).detect([Segment(path="", text=text)], language="en").spans == ((),)
+    assert detect(ScriptedDetector(always(finding(9, 24))), text).spans == ((finding(9, 24),),)
+
+
+def test_a_name_that_is_found_once_is_found_everywhere() -> None:
+    """Also where nothing around it says that it is a name."""
+    assert detect(ScriptedDetector(always(finding(6, 16))), "Name: Ines Okoye; cc Ines Okoye").spans == (
+        (finding(6, 16), finding(21, 31)),
+    )
+
+
+def test_nothing_that_a_tool_reports_is_public() -> None:
+    """Others can write into a document, so a question at its end is no sign of what the user asks."""
+    text = "What did Johannes Kepler discover about planets?"
+    detector = build_detector(DetectionSettings())
+
+    told = detector.detect([Segment(path="/messages/0/content", text=text, role="user")], language="en")
+    reported = detector.detect([Segment(path="/messages/1/content", text=text, role="tool")], language="en")
+
+    assert told.spans == ((),)
+    assert [one.entity for one in reported.spans[0]] == ["PERSON"]
+
+
+def test_a_key_is_not_suspicious_for_having_no_order() -> None:
+    """It is found, so it is hidden from nobody; the same signs without a meaning are suspicious."""
+    key = "sk-" + "".join(random.Random(7).choices(string.ascii_letters + string.digits, k=41))
+
+    found = build_detector(DetectionSettings()).detect([Segment(path="", text=key)], language="en")
+
+    assert [one.entity for one in found.spans[0]] == ["SECRET"]
+    assert not found.suspicious

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import re2
 
+from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.matching import Pattern, PatternSet
 from hybrid_guard.detectors.views import build_views
 from hybrid_guard.errors import DetectionError
@@ -13,7 +14,7 @@ from hybrid_guard.errors import DetectionError
 def find(patterns: list[Pattern], text: str) -> list[tuple[str, str]]:
     """Names of patterns with what they found."""
     (view,) = build_views(text)
-    matches = PatternSet(patterns).find(view, skip=lambda pattern: pattern.name == "skipped")
+    matches = PatternSet(patterns).find(view, skip=lambda pattern: pattern.name == "skipped", deadline=Deadline(60.0))
     return sorted((match.pattern.name, text[match.start : match.end]) for match in matches)
 
 
@@ -61,7 +62,7 @@ def test_a_set_that_knows_nothing_is_not_believed(monkeypatch: pytest.MonkeyPatc
     patterns = PatternSet([shape("n", "ab")])
     monkeypatch.setattr(re2.Set, "Match", lambda self, text: None)
     (view,) = build_views("xabx")
-    assert [match.start for match in patterns.find(view, skip=lambda pattern: False)] == [1]
+    assert [match.start for match in patterns.find(view, skip=lambda pattern: False, deadline=Deadline(60.0))] == [1]
 
 
 @pytest.mark.parametrize("regex", [r"(?<!a)b", r"a(?!b)", r"(?=a)", r"(a)\1"])

@@ -6,10 +6,8 @@ import pytest
 import re2
 
 from hybrid_guard.detectors.matching import PatternSet
-from hybrid_guard.detectors.recognizers import load_recognizer_patterns, rewrite_edges
+from hybrid_guard.detectors.tables.recognizers import load_recognizer_patterns, rewrite_edges
 from hybrid_guard.sensitivity import DEFAULT_WEIGHTS
-
-ALL = ("de", "en", "es", "fi", "it", "ko", "pl", "sv", "th", "tr")
 
 
 @pytest.mark.parametrize(
@@ -37,21 +35,19 @@ def test_an_unbalanced_label_is_refused() -> None:
 
 
 def test_every_pattern_compiles_and_every_entity_has_a_weight() -> None:
-    """In all languages; an entity without a weight would count as unknown."""
-    patterns = load_recognizer_patterns(ALL)
+    """Of all countries; an entity without a weight would count as unknown."""
+    patterns = load_recognizer_patterns()
     PatternSet(patterns)
     assert {pattern.entity for pattern in patterns} <= set(DEFAULT_WEIGHTS)
     assert len(patterns) > 140
 
 
-def test_languages_bring_the_countries_where_they_are_spoken() -> None:
-    """German numbers come with German; those of the United States and the United Kingdom are always there."""
-    german = {pattern.entity for pattern in load_recognizer_patterns(("de",))}
-    english = {pattern.entity for pattern in load_recognizer_patterns(("en",))}
-    assert {"DE_TAX_ID", "US_SSN", "UK_NHS", "CREDIT_CARD"} <= german
-    assert {"AU_TFN", "IN_PAN", "US_SSN"} <= english
-    assert not {"AU_TFN", "IN_PAN"} & german
-    assert "DE_TAX_ID" not in english
+def test_all_countries_are_there() -> None:
+    """People write about numbers of other countries in any language."""
+    found = {pattern.entity for pattern in load_recognizer_patterns()}
+    assert {"AU_TFN", "DE_TAX_ID", "ES_NIF", "FI_PERSONAL_IDENTITY_CODE", "IN_PAN", "IT_FISCAL_CODE", "KR_RRN"} <= found
+    assert {"NG_NIN", "PH_UMID", "PL_PESEL", "SE_PERSONNUMMER", "SG_NRIC_FIN", "TH_TNIN", "TR_NATIONAL_ID"} <= found
+    assert {"UK_NHS", "US_SSN", "ZA_ID_NUMBER"} <= found
 
 
 @pytest.mark.parametrize(
@@ -63,6 +59,10 @@ def test_languages_bring_the_countries_where_they_are_spoken() -> None:
         ("CREDIT_CARD", "1748503543012", False),
         ("UK_NINO", "AA 12 34 56 B", None),
         ("UK_NINO", "GB 12 34 56 B", False),
+        ("DE_KFZ", "B AB 1234", None),
+        ("DE_KFZ", "b ab 1234", None),
+        ("DE_KFZ", "pi is 3", False),
+        ("DE_KFZ", "CVC is 4821", False),
         ("DE_PLZ", "10115", None),
         ("DE_PLZ", "99999", False),
         ("US_SSN", "536-22-1120", None),
@@ -79,6 +79,6 @@ def test_languages_bring_the_countries_where_they_are_spoken() -> None:
 )
 def test_checks_prove_refute_or_say_nothing(entity: str, value: str, verdict: bool | None) -> None:
     """Checksums prove or refute; a check that looks at the shape only proves nothing."""
-    checks = [pattern.check for pattern in load_recognizer_patterns(ALL) if pattern.entity == entity]
+    checks = [pattern.check for pattern in load_recognizer_patterns() if pattern.entity == entity]
     assert [check(value) for check in checks if check is not None] == [verdict] * len(checks)
     assert checks

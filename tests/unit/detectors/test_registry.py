@@ -6,9 +6,11 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from hybrid_guard import plugins
 from hybrid_guard.detectors import registry
-from hybrid_guard.detectors.registry import ENTRY_POINTS, known_detectors, make_detector
+from hybrid_guard.detectors.registry import SHIPPED, known_detectors, make_detector
 from hybrid_guard.errors import DetectionError
+from hybrid_guard.plugins import ENTRY_POINTS, SHIPPED_NAMES
 from hybrid_guard.ports import Detector
 from hybrid_guard.types import DetectionSettings, Findings
 
@@ -48,11 +50,12 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
             ("gone.v1", "no_such_thing"),
         )
     ]
-    monkeypatch.setattr(
-        registry,
-        "entry_points",
-        lambda group, name=None: [point for point in points if name in (None, point.name)],
-    )
+    for module in (registry, plugins):
+        monkeypatch.setattr(
+            module,
+            "entry_points",
+            lambda group, name=None: [point for point in points if name in (None, point.name)],
+        )
     monkeypatch.setattr(EntryPoint, "load", lambda self: globals()[self.attr])
 
 
@@ -63,15 +66,9 @@ def test_an_installed_package_can_add_a_detector() -> None:
     detector = make_detector("foreign.v1", settings)
     assert isinstance(detector, ForeignDetector)
     assert detector.settings is settings
-    assert known_detectors() == (
-        "broken.v1",
-        "foreign.v1",
-        "gone.v1",
-        "ner.v1",
-        "patterns.v1",
-        "refusing.v1",
-        "secrets.v1",
-    )
+    own = ("broken.v1", "foreign.v1", "gone.v1", "refusing.v1")
+    kinds = ("gliner:MODEL", "presidio-service:SERVICE", "spacy:PIPELINE", "transformers:MODEL")
+    assert known_detectors() == (*sorted({*SHIPPED_NAMES, *own}), *kinds)
 
 
 @pytest.mark.usefixtures("installed")
@@ -98,3 +95,32 @@ def test_a_factory_may_explain_itself() -> None:
     """A `DetectionError` is passed on."""
     with pytest.raises(DetectionError, match="fetch it"):
         make_detector("refusing.v1", DetectionSettings())
+
+
+def test_shipped_names_are_those_that_a_policy_may_give() -> None:
+    """What the loader knows and what can be made cannot drift apart."""
+    assert set(SHIPPED) == set(SHIPPED_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "message"),
+    [
+        ("nobody.v1", "HG301", "known detectors: .*spacy:PIPELINE"),
+        ("spacy:", "HG302", "lacks what to load"),
+        ("presidio-service:ward", "HG301", "declare it under `detection.services`"),
+        ("presidio-service:http://127.0.0.1:9", "HG302", "build it by a guard"),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_told(name: str, code: str, message: str) -> None:
+    """With what is known, or what is missing."""
+    with pytest.raises(DetectionError, match=message) as caught:
+        make_detector(name, DetectionSettings())
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("kind", ["gliner", "transformers"])
+def test_a_package_that_is_not_installed_is_named_with_its_extra(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever names a model learns what to install."""
+    monkeypatch.setattr(plugins, "find_spec", lambda name: None)
+    with pytest.raises(DetectionError, match=rf'pip install "hybrid-guard\[{kind}\]"'):
+        make_detector(f"{kind}:some/model", DetectionSettings())

@@ -19,6 +19,15 @@ from hybrid_guard.detectors.suspicion import is_suspicious
         pytest.param("pаypal", id="Cyrillic a in a Latin word"),
         pytest.param("Αpple", id="Greek capital in a Latin word"),
         pytest.param("Моsсоw", id="Latin letters in a Cyrillic word"),
+        pytest.param("see \u202eabc\u202c there", id="text turned round"),
+        pytest.param("it is %4A%6F%68%6E%73", id="letters escaped without need"),
+        pytest.param("&#74;&#111;&#104;&#110;&#115;", id="letters as entities"),
+        pytest.param("read Sm9obiBTbWl0aCBpcyBpbGw=", id="a sentence in base64"),
+        pytest.param("4a6f686e20536d69746820697320696c6c", id="a sentence in hexadecimal"),
+        pytest.param("it is four nine one seven two zero two", id="a long number in words"),
+        pytest.param("zl anzr vf Wbua naq lbhe anzr vf Naan", id="letters moved by thirteen"),
+        pytest.param("eman ym dna sserdda ym", id="words turned round"),
+        pytest.param("x " + "".join(chr(33 + (index * 37) % 90) for index in range(60)), id="a token without order"),
     ],
 )
 def test_hiding_is_suspicious(text: str) -> None:
@@ -42,6 +51,14 @@ def test_hiding_is_suspicious(text: str) -> None:
         "می\u200cخواهم می\u200cروم می\u200cگویم می\u200cشود",
         "\ufeffa file with a mark",
         "two soft\u00adhy\u00adphens",
+        "caf&eacute; &amp; bar%20name, 100 %",
+        "one two three four five six seven eight nine ten",
+        "commit 8f953371d3e85eddb89b05ed6b9e680791055315",
+        "123e4567-e89b-12d3-a456-426614174000",
+        "https://example.com/a/b?q=1&utm_source=Zx81kPqW92mNvB47LsTyHgRdFcXe",
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4",
+        "self.assertEqual(result.value_of_the_thing[0], expected_value_of_it)",
+        "=" * 400 + "-" * 400 + "a1" * 400,
     ],
 )
 def test_ordinary_writing_is_not(text: str) -> None:

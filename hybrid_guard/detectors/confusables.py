@@ -1,0 +1,66 @@
+"""Letters of other scripts that look like Latin ones."""
+
+from __future__ import annotations
+
+__all__ = ["CONFUSABLES"]
+
+# Facts of Unicode's confusables table (UTS 39), for the scripts that Latin words are mixed with.
+_LOOKS = {
+    "A": "АΑᎪ",
+    "B": "ВΒᏴ",
+    "C": "СϹᏟ",
+    "D": "ᎠԀ",
+    "E": "ЕΕᎬ",
+    "F": "Ϝ",
+    "G": "ԌᏀ",
+    "H": "НΗᎻ",
+    "I": "ІΙӀ",
+    "J": "ЈͿᎫ",
+    "K": "КΚᏦ",
+    "L": "Ꮮ",
+    "M": "МΜᎷ",
+    "N": "Ν",
+    "O": "ОΟՕ",
+    "P": "РΡᏢ",
+    "Q": "Ԛ",
+    "S": "ЅՏᏚ",
+    "T": "ТΤᎢ",
+    "U": "Սሀ",
+    "V": "ѴᏙ",
+    "W": "ԜᎳ",
+    "X": "ХΧ",
+    "Y": "ҮΥ",
+    "Z": "ΖᏃ",
+    "a": "аɑα",
+    "b": "Ьᖯ",
+    "c": "сϲ",
+    "d": "ԁ",
+    "e": "еҽ",
+    "f": "ƒ",
+    "g": "ɡց",
+    "h": "һհ",
+    "i": "іıι",
+    "j": "јϳ",
+    "k": "кκ",
+    "l": "ӏ",
+    "m": "мɱ",
+    "n": "пոո",
+    "o": "оοօσ",
+    "p": "рρ",
+    "q": "ԛգ",
+    "r": "гᴦ",
+    "s": "ѕ",
+    "t": "тτ",
+    "u": "цսυ",
+    "v": "ѵν",
+    "w": "ԝա",
+    "x": "хχ",
+    "y": "уүγ",
+    "z": "ᴢ",
+    "0": "߀",
+    "3": "ЗӠ",
+    "6": "б",
+}
+
+CONFUSABLES = {look: letter for letter, looks in _LOOKS.items() for look in looks}
+"""Letter to the ASCII character that it looks like."""
