@@ -34,8 +34,11 @@ def resolve(extras: tuple[str, ...], base: Path | None, folder: Path) -> dict[st
 
 def blocks(text: str) -> dict[str, str]:
     """Split the text of a constraints file into distributions."""
-    found = re.findall(r"^([A-Za-z0-9._-]+)(==.*\n(?:[ ].*\n)*)", text, re.MULTILINE)
-    return {name: name + rest for name, rest in found}
+    found: dict[str, str] = {}
+    for name, rest in re.findall(r"^([A-Za-z0-9._-]+)(==.*\n(?:[ ].*\n)*)", text, re.MULTILINE):
+        # Where no version is for every Python, there is one entry for each of some.
+        found[name] = found.get(name, "") + name + rest
+    return found
 
 
 def write(path: Path, what: str, content: dict[str, str]) -> None:

@@ -32,15 +32,19 @@ MANY = 20
 """A closed set of more words than that is described, not listed."""
 
 DATA_SETS = {
-    "btc_dev": "tweets (Broad Twitter Corpus, development part)",
-    "uner_en_ewt_dev": "e-mail, reviews and forums (Universal NER, English EWT, development part)",
-    "wnut17_dev": "new names in noisy user text (WNUT 2017, development part)",
+    "btc_dev": "English tweets (Broad Twitter Corpus, development part)",
+    "lener_br_dev": "Portuguese legal texts (LeNER-Br, development part)",
+    "meddocan_dev": "Spanish clinical texts (MEDDOCAN, development part)",
+    "pl_pii_core": "Polish documents (pl-pii-bench, core)",
+    "pl_pii_inflection": "Polish names in all cases (pl-pii-bench, inflection)",
+    "pupa_tnb": "real prompts, mostly English (PUPA-TNB)",
+    "safe_trigger_dev2000": "English chat prompts (Safe-Trigger, development part)",
+    "uner_en_ewt_dev": "English e-mail, reviews and forums (Universal NER, EWT, development part)",
+    "wnut17_dev": "new names in noisy English user text (WNUT 2017, development part)",
 }
 
-PROMPTS = {
-    "pupa_tnb": "real prompts, lower-cased, all kinds of private parts (PUPA-TNB)",
-    "safe_trigger": "chat prompts (Safe-Trigger, development part)",
-}
+ANY_ALARM = "any that weighs"
+"""What `tools/ner_scores.py` calls a finding that takes a text out of the lowest level."""
 
 
 def pages() -> Mapping[Path, str]:
@@ -87,8 +91,10 @@ def nested(schema: Any, key: str, value: Any) -> Iterator[str]:
     title = f"`{key}`" if item is value else f"One of `{key}`"
     yield from section(schema, resolve(schema, item), title)
     for inner, one in resolve(schema, item)["properties"].items():
-        if "$ref" in one and resolve(schema, one) is not resolve(schema, item):
-            yield from section(schema, resolve(schema, one), f"`{inner}` of `{key}`")
+        mapped = next(iter(one.get("patternProperties", {}).values()), one)
+        if "$ref" in mapped and resolve(schema, mapped) is not resolve(schema, item):
+            title = f"`{inner}` of `{key}`" if mapped is one else f"One of `{inner}` of `{key}`"
+            yield from section(schema, resolve(schema, mapped), title)
 
 
 def section(schema: Any, found: Any, title: str) -> Iterator[str]:
@@ -137,7 +143,8 @@ def kind(schema: Any, value: Any) -> str:
             return f"{'whole number' if number == 'integer' else 'number'}{bounds(value)}"
         case "boolean":
             return "`true` or `false`"
-    return "text"
+    examples = ", ".join(f"`{one}`" for one in value.get("examples", ()))
+    return f"text, such as {examples}" if examples else "text"
 
 
 def bounds(value: Any) -> str:
@@ -222,43 +229,60 @@ def write_names() -> Iterator[str]:
     measured = json.loads(file.read_text(encoding="utf-8"))["performance"]
     yield "# How many names are found"
     yield ""
-    yield "The detector `ner.v1` is a small spaCy pipeline that is trained on English text. The figures were measured"
-    yield "when it was trained, on texts that it was not trained on. [What detectors find](detection.md) has the rest."
+    yield "The detector `ner.v2` is a small network that comes with the package. The figures were measured when it was"
+    yield "trained, on texts that it was not trained on, and without any other detector."
+    yield "[How it is made](../why/detection-models.md) and [what all detectors find](detection.md) are told elsewhere."
+    yield ""
+    yield "## People"
+    yield ""
+    yield "A name counts as found if any `PERSON` overlaps it, and a `PERSON` is right if it overlaps any name."
+    yield ""
+    yield "| texts | recall | precision | mentions |"
+    yield "|---|---|---|---|"
+    for data, one in measured["person"].items():
+        yield f"| {DATA_SETS[data]} | {one['recall']:.2f} | {one['precision']:.2f} | {one['mentions']} |"
     yield ""
     yield "## Whole names"
     yield ""
-    yield "A finding counts only if its span and its type are both exactly right."
+    yield "Here a finding counts only if its span and its type are both exactly right; titles are part of our spans."
     yield ""
     yield "| texts | entity | recall | precision | F1 | mentions |"
     yield "|---|---|---|---|---|---|"
-    for data, words in DATA_SETS.items():
-        for entity, one in measured["exact_spans"][data].items():
-            yield f"| {words} | `{entity}` | {one['r']:.2f} | {one['p']:.2f} | {one['f']:.2f} | {one['n']} |"
+    for data, labels in measured["exact_spans"].items():
+        for entity, one in labels.items():
+            row = f"{one['r']:.2f} | {one['p']:.2f} | {one['f']:.2f} | {one['n']}"
+            yield f"| {DATA_SETS[data]} | `{entity}` | {row} |"
     yield ""
-    person = measured["exact_spans"]["wnut17_dev"]["PERSON"]
-    yield f"How to read it: in noisy user text, of 100 names of persons {100 * person['r']:.0f} were found."
-    yield f"Of 100 findings {100 * person['p']:.0f} were right; the others keep a text local, or give it a placeholder,"
-    yield "without need."
+    yield "## What is left after masking"
     yield ""
-    yield "## Characters of private spans in prompts"
+    yield "| texts | private characters outside of any finding |"
+    yield "|---|---|"
+    for data, share in measured["leaked"].items():
+        yield f"| {DATA_SETS[data]} | {share:.2f} |"
     yield ""
-    yield "The share of the characters of labelled spans that any finding of `ner.v1` covers, whatever its type."
+    yield f"Of the private units in {DATA_SETS['pupa_tnb']}, {100 * measured['units']:.0f} of 100 are still there word"
+    yield "for word after masking."
     yield ""
-    yield "| texts | label | covered |"
-    yield "|---|---|---|"
-    for data, words in PROMPTS.items():
-        for label, share in measured["character_recall"][data].items():
-            yield f"| {words} | {label} | {share:.2f} |"
+    yield "## Private spans in prompts, covered whole"
+    yield ""
+    yield "The share of labelled spans of which every character lies in some finding, whatever its type, in"
+    yield f"{DATA_SETS['safe_trigger_dev2000']}. Numbers, e-mail addresses and the like are left to"
+    yield "`patterns.v1`."
+    yield ""
+    yield "| label | covered whole |"
+    yield "|---|---|"
+    for label, share in measured["covered"].items():
+        yield f"| {label.replace('_', ' ')} | {share:.2f} |"
     yield ""
     yield "## False alarms"
     yield ""
-    yield "The share of prompts without anything private in which `ner.v1` finds something of that type."
+    yield "The share of the prompts without anything private, among the same texts, in which something of that type is"
+    yield "found. Most of it is public: countries, offices and well-known people."
     yield ""
-    yield "| texts | entity | share |"
-    yield "|---|---|---|"
-    for data, shares in measured["texts_with_false_alarm"].items():
-        for entity, share in shares.items():
-            yield f"| {PROMPTS[data]} | `{entity}` | {share:.3f} |"
+    yield "| entity | share |"
+    yield "|---|---|"
+    for entity, share in measured["alarms"].items():
+        yield f"| {'any of weight 0.3 or more' if entity == ANY_ALARM else f'`{entity}`'} | {share:.3f} |"
 
 
 def main() -> None:

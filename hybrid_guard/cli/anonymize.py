@@ -38,7 +38,7 @@ def anonymize(
     """
     from hybrid_guard.anonymizer import FileVault
     from hybrid_guard.cli.detection import detectors_by_language, find_settings
-    from hybrid_guard.cli.lines import convert
+    from hybrid_guard.cli.lines import convert, each
 
     settings, _ = find_settings(policy)
     originals = FileVault(vault, environ=os.environ)
@@ -57,7 +57,7 @@ def anonymize(
             originals.save()
             saved = known
 
-    lines = convert(jsonl, out, change, what="anonymizing", before_output=save)
+    lines = convert(jsonl, out, each(change), what="anonymizing", before_output=save)
     if out != "-" and as_json:
         show_json({"lines": lines, "originals": saved})
     elif out != "-":

@@ -36,11 +36,12 @@ def detectors_by_language(settings: DetectionSettings) -> Callable[[str | None],
 
     A language that the settings do not name is added to theirs; None stands for theirs alone.
     """
+    from hybrid_guard.backends.services import connect
     from hybrid_guard.detectors import build_detector
 
     @lru_cache(maxsize=_KEPT)
     def build(languages: tuple[str, ...]) -> Detector:
-        return build_detector(replace(settings, languages=languages))
+        return build_detector(replace(settings, languages=languages), connect=connect)
 
     def choose(language: str | None) -> Detector:
         known = language is None or language in settings.languages

@@ -1,4 +1,4 @@
-"""JSON Lines in and out: one line in memory at a time, a wrong line named by its number, no file half-written."""
+"""JSON Lines in and out: a batch of lines at a time, a wrong line named by its number, no file half-written."""
 
 from __future__ import annotations
 
@@ -7,29 +7,33 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Generic, TypeVar
 
 from hybrid_guard.cli.sources import reason
 from hybrid_guard.cli.terminal import progress, to_json
 from hybrid_guard.errors import HybridGuardError, InputError
 from hybrid_guard.text import MAX_FIELD
 
-__all__ = ["STANDARD", "Row", "convert", "place"]
+__all__ = ["STANDARD", "Line", "Row", "convert", "each", "place", "read", "row_of"]
 
 STANDARD = "-"
 """Stands for standard input or standard output."""
 
 # A character takes at most twelve bytes of JSON: two escapes of six.
 _MAX_LINE = 12 * MAX_FIELD + 64 * 1024
-# Lines that standard output waits for when something must be done before they are given out.
+# Bytes that are read at once, and lines of them that are worked on at once.
+_CHUNK = 256 * 1024
 _BATCH = 64
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
-Convert = Callable[["Row"], Mapping[str, object]]
+_T = TypeVar("_T")
+Convert = Callable[[Sequence["Row"]], Sequence[Mapping[str, object]]]
+_Put = Callable[[str], None]
+_Release = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +52,69 @@ class Row:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(Generic[_T]):
+    """
+    A line of input that could be read.
+
+    Attributes:
+        number: From 1.
+        size: In bytes.
+        content: What it says.
+    """
+
+    number: int
+    size: int
+    content: _T = field(repr=False)
+
+
+def read(
+    source: str, parse: Callable[[Mapping[str, object]], _T], *, what: str, hidden: bool = False
+) -> Iterator[Sequence[Line[_T]]]:
+    """
+    The lines of *source* in batches: as many as are there to be read, so that nobody waits for lines to come.
+
+    A progress bar follows what has been taken. Lines before a wrong one are given before it is told.
+
+    Args:
+        source: Path, or ``-`` for standard input.
+        parse: Reads one object; what it raises is told with the number of the line.
+        what: What the progress bar says.
+        hidden: Whether to show no progress.
+
+    Raises:
+        InputError: HG901 or HG903.
+    """
+    with _opened(source) as stream:
+        total = None if source == STANDARD else os.fstat(stream.fileno()).st_size
+        with progress(what, total=total, hidden=hidden) as bar:
+            for batch in _batches(stream, source):
+                lines: list[Line[_T]] = []
+                problem = ""
+                for number, raw in batch:
+                    try:
+                        lines.append(Line(number=number, size=len(raw) + 1, content=parse(_object(raw))))
+                    except InputError as error:
+                        problem = f"{place(source, number)}: {error.args[0]}"
+                        break
+                if lines:
+                    yield lines
+                # PRIVACY: raised outside of the handler, so that no context with the line hangs on it.
+                if problem:
+                    raise InputError(problem, code="HG903")
+                bar.advance(bar.task_ids[0], sum(line.size for line in lines))
+
+
+def each(change: Callable[[Row], Mapping[str, object]]) -> Convert:
+    """*change* for a batch, one row after the other."""
+    return lambda rows: [change(row) for row in rows]
+
+
 def convert(
     source: str, target: str, change: Convert, *, what: str, before_output: Callable[[], None] | None = None
 ) -> int:
     """
-    Write what *change* makes of each line of *source* to *target*.
+    Write what *change* makes of each line of *source* to *target*, in the same order.
 
     A file *target* appears whole, at the end, readable by its owner only, or not at all. On standard output the lines
     before a wrong one stay.
@@ -60,7 +122,7 @@ def convert(
     Args:
         source: Path, or ``-`` for standard input.
         target: Path, or ``-`` for standard output.
-        change: A row to the object to write.
+        change: A batch of rows to the objects to write. A batch that fails is tried again row by row.
         what: What the progress bar says.
         before_output: Called before anything that was changed is given out.
 
@@ -71,22 +133,34 @@ def convert(
         InputError: HG901, HG903 or HG904.
     """
     count = 0
-    with _opened(source) as stream, _written(target, before_output) as put:
-        total = None if source == STANDARD else os.fstat(stream.fileno()).st_size
-        with progress(what, total=total, hidden=target == STANDARD and sys.stdout.isatty()) as bar:
-            for number, raw in _lines(stream, source):
-                try:
-                    changed = change(_row(raw))
-                except HybridGuardError as error:
-                    problem, code = str(error.args[0]), "HG903" if isinstance(error, InputError) else error.code
-                else:
-                    put(f"{to_json(changed)}\n")
-                    count += 1
-                    bar.advance(bar.task_ids[0], len(raw))
-                    continue
-                # PRIVACY: raised outside of the handler, so that no context with the line hangs on it.
-                raise InputError(f"{place(source, number)}: {problem}", code=code)
+    hidden = target == STANDARD and sys.stdout.isatty()
+    with _written(target, before_output) as (put, release):
+        for lines in read(source, row_of, what=what, hidden=hidden):
+            for changed in _changed(source, lines, change):
+                put(f"{to_json(changed)}\n")
+                count += 1
+            release()
     return count
+
+
+def _changed(source: str, lines: Sequence[Line[Row]], change: Convert) -> Iterator[Mapping[str, object]]:
+    try:
+        done = change([line.content for line in lines])
+    except HybridGuardError:
+        done = None
+    if done is not None:
+        yield from done
+        return
+    for line in lines:
+        try:
+            (changed,) = change([line.content])
+        except HybridGuardError as error:
+            problem, code = str(error.args[0]), "HG903" if isinstance(error, InputError) else error.code
+        else:
+            yield changed
+            continue
+        # PRIVACY: raised outside of the handler, so that no context with the line hangs on it.
+        raise InputError(f"{place(source, line.number)}: {problem}", code=code)
 
 
 def place(source: str, number: int) -> str:
@@ -94,24 +168,42 @@ def place(source: str, number: int) -> str:
     return f"{'standard input' if source == STANDARD else source}:{number}"
 
 
-def _lines(stream: BinaryIO, source: str) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, with their numbers from 1."""
-    number = 0
-    while raw := stream.readline(_MAX_LINE + 1):
-        number += 1
+def _batches(stream: BinaryIO, source: str) -> Iterator[list[tuple[int, bytes]]]:
+    """The lines that are not blank, with their numbers from 1: those of what one reading gave, at most `_BATCH`."""
+    number, rest = 0, b""
+    # A stream of bytes has no type for reading what is there; files and standard input have the method.
+    read1: Callable[[int], bytes] = stream.read1  # type: ignore[attr-defined]  # see above
+    while chunk := read1(_CHUNK):
+        *whole, rest = (rest + chunk).split(b"\n")
+        for first in range(0, len(whole), _BATCH):
+            batch = list(enumerate(whole[first : first + _BATCH], number + 1))
+            number += len(batch)
+            yield from _short_enough(batch, source)
+        yield from _short_enough([(number + 1, rest)] if len(rest) > _MAX_LINE else [], source)
+    yield from _short_enough([(number + 1, rest)], source)
+
+
+def _short_enough(batch: list[tuple[int, bytes]], source: str) -> Iterator[list[tuple[int, bytes]]]:
+    kept: list[tuple[int, bytes]] = []
+    for number, raw in batch:
         if len(raw) > _MAX_LINE:
+            yield kept
             raise InputError(f"{place(source, number)}: the line is too long; split its text", code="HG903")
         if raw.strip():
-            yield number, raw
+            kept.append((number, raw))
+    yield kept
 
 
-def _row(raw: bytes) -> Row:
-    content = _content(raw)
-    if not isinstance(content, dict):
-        raise InputError('the line should be an object such as {"id": "1", "text": "..."}')
+def row_of(content: Mapping[str, object]) -> Row:
+    """
+    The row that *content* describes; other keys are passed over.
+
+    Raises:
+        InputError: Without the place.
+    """
     for name in ("id", "text"):
         if name not in content:
-            raise InputError(f"`{name}` is missing")
+            raise InputError(f"`{name}` is missing; add it")
     identity, text, language = content["id"], content["text"], content.get("lang")
     if not isinstance(identity, str | int) or isinstance(identity, bool):
         raise InputError("`id` should be a string or a whole number")
@@ -124,17 +216,24 @@ def _row(raw: bytes) -> Row:
     return Row(id=identity, text=text, language=language)
 
 
+def _object(raw: bytes) -> Mapping[str, object]:
+    content = _content(raw)
+    if not isinstance(content, dict):
+        raise InputError('the line should be an object such as {"id": "1", "text": "..."}')
+    return content
+
+
 def _content(raw: bytes) -> object:
     problem = ""
     try:
         content: object = json.loads(raw.decode("utf-8-sig"))
         return content
     except json.JSONDecodeError as error:
-        problem = f"no JSON at column {error.colno}"
+        problem = f"no JSON at column {error.colno}; write one object per line"
     except UnicodeDecodeError:
-        problem = "not UTF-8"
+        problem = "not UTF-8; convert it"
     except (ValueError, RecursionError):
-        problem = "nested too deeply, or a number that is too long"
+        problem = "nested too deeply, or a number that is too long; simplify it"
     raise InputError(problem)
 
 
@@ -152,7 +251,7 @@ def _opened(source: str) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _written(target: str, before_output: Callable[[], None] | None) -> Iterator[Callable[[str], None]]:
+def _written(target: str, before_output: Callable[[], None] | None) -> Iterator[tuple[_Put, _Release]]:
     if target == STANDARD:
         yield from _standard(before_output)
         return
@@ -169,7 +268,7 @@ def _written(target: str, before_output: Callable[[], None] | None) -> Iterator[
             file.write(line)
 
     try:
-        yield put
+        yield put, lambda: None
         if before_output is not None:
             before_output()
         with _errors(target):
@@ -184,7 +283,7 @@ def _written(target: str, before_output: Callable[[], None] | None) -> Iterator[
         raise
 
 
-def _standard(before_output: Callable[[], None] | None) -> Iterator[Callable[[str], None]]:
+def _standard(before_output: Callable[[], None] | None) -> Iterator[tuple[_Put, _Release]]:
     held: list[str] = []
 
     def release() -> None:
@@ -194,13 +293,8 @@ def _standard(before_output: Callable[[], None] | None) -> Iterator[Callable[[st
         sys.stdout.flush()
         held.clear()
 
-    def put(line: str) -> None:
-        held.append(line)
-        if before_output is None or len(held) == _BATCH:
-            release()
-
     try:
-        yield put
+        yield held.append, release
     finally:
         release()
 

@@ -25,7 +25,7 @@ def restore(jsonl: Input, vault: Vault, *, out: Output = "-", as_json: AsJson = 
     placeholder that the vault knows is restored, wherever it stands, so do not restore what a stranger has written.
     """
     from hybrid_guard.anonymizer import FileVault, Restorer
-    from hybrid_guard.cli.lines import convert
+    from hybrid_guard.cli.lines import convert, each
 
     if not vault.exists():
         raise InputError(f"there is no vault `{vault.name}`; name the one that was given to anonymize", code="HG901")
@@ -34,7 +34,7 @@ def restore(jsonl: Input, vault: Vault, *, out: Output = "-", as_json: AsJson = 
     def change(row: Row) -> Mapping[str, object]:
         return {"id": row.id, "text": restorer.restore(row.text)}
 
-    lines = convert(jsonl, out, change, what="restoring")
+    lines = convert(jsonl, out, each(change), what="restoring")
     restored = restorer.tally.restored
     if out != "-" and as_json:
         show_json({"lines": lines, "restored": restored})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +18,8 @@ from hybrid_guard.errors import InputError
 
 if TYPE_CHECKING:
     from hybrid_guard.cli.lines import Row
-    from hybrid_guard.types import Finding, Findings, Json, Sensitivity
+    from hybrid_guard.ports import Detector
+    from hybrid_guard.types import Finding, Findings, Json, Segment, Sensitivity
 
 __all__ = ["scan"]
 
@@ -51,7 +54,7 @@ def scan(
 
 
 def scan_lines(source: str, target: str, policy: Path | None, *, as_json: bool) -> int:
-    """Scan JSON Lines."""
+    """Scan JSON Lines, a batch at a time."""
     from hybrid_guard.cli.detection import detectors_by_language, find_settings
     from hybrid_guard.cli.lines import convert
     from hybrid_guard.sensitivity import score
@@ -61,12 +64,20 @@ def scan_lines(source: str, target: str, policy: Path | None, *, as_json: bool) 
     detector = detectors_by_language(settings)
     found = 0
 
-    def change(row: Row) -> Mapping[str, object]:
+    def change(rows: Sequence[Row]) -> list[Mapping[str, object]]:
         nonlocal found
-        segments = (Segment(path="", text=row.text, role="user"),)
-        findings = detector(row.language).detect(segments, language=row.language or settings.languages[0])
-        found += len(findings.spans[0])
-        return {"id": row.id, **as_object(findings, score(findings, segments, weights))}
+        changed: list[Mapping[str, object]] = []
+        for language, same in groupby(rows, key=lambda row: row.language):
+            several = list(same)
+            # Lines have nothing to do with each other; the texts of one role would be read as one conversation.
+            segments = [Segment(path="", text=row.text, role="other") for row in several]
+            answers = detect_each(detector(language), segments, language or settings.languages[0])
+            changed += [
+                {"id": row.id, **as_object(findings, score(findings, (segment,), weights))}
+                for row, segment, findings in zip(several, segments, answers, strict=True)
+            ]
+            found += sum(len(findings.spans[0]) for findings in answers)
+        return changed
 
     lines = convert(source, target, change, what="scanning")
     if target != "-" and as_json:
@@ -74,6 +85,18 @@ def scan_lines(source: str, target: str, policy: Path | None, *, as_json: bool) 
     elif target != "-":
         note(f"{lines} lines, {found} findings")
     return DONE
+
+
+def detect_each(detector: Detector, segments: Sequence[Segment], language: str) -> list[Findings]:
+    """
+    What is found in each of *segments*, which belong to different texts.
+
+    They are read together. Suspicion is told of all of them at once, so where there is some each is read alone.
+    """
+    findings = detector.detect(segments, language=language)
+    if findings.suspicious and len(segments) > 1:
+        return [detector.detect((segment,), language=language) for segment in segments]
+    return [replace(findings, spans=(spans,)) for spans in findings.spans]
 
 
 def scan_text(given: str | None, policy: Path | None, *, show_values: bool, as_json: bool) -> int:

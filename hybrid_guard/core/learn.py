@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hybrid_guard.core.chain import Chain, StageError, Trace, failing, timed
@@ -13,15 +13,18 @@ from hybrid_guard.sensitivity import score
 from hybrid_guard.text import ENDPOINTS, MAX_FIELD, Visit, visit
 from hybrid_guard.types import (
     Candidate,
+    DetectionService,
     Facts,
     Failure,
     Findings,
     HighWater,
     Needs,
+    Overrides,
     Request,
     Segment,
     Sensitivity,
     VaultKey,
+    Zone,
 )
 
 __all__ = ["Reading", "learn", "read"]
@@ -86,6 +89,8 @@ def learn(chain: Chain, request: Request, trace: Trace, *, peek: bool = False) -
     key = chain.vault_key(request.principal, trace.audit_id) if peek else session
 
     try:
+        with failing("detection"):
+            refuse_far_services(policy.detection.services, request.overrides)
         findings = yield from timed("detect", trace, detect(seen.segments))
         with failing("internal"):
             sensitivity = score(findings, seen.segments, policy.sensitivity)
@@ -127,6 +132,19 @@ def learn(chain: Chain, request: Request, trace: Trace, *, peek: bool = False) -
     )
     trace.facts = facts
     return Reading(request=request, seen=seen, findings=findings, facts=facts, key=key)
+
+
+def refuse_far_services(services: Iterable[DetectionService], overrides: Overrides) -> None:
+    """
+    Keep detectors from reading what the caller keeps from their zone: a service reads before anything is decided.
+
+    Raises:
+        DetectionError: HG313.
+    """
+    for service in services:
+        kept = overrides.zones is not None and service.zone not in overrides.zones
+        if service.zone is not Zone.LOCAL and (kept or overrides.mode == "only_local"):
+            raise DetectionError(f"service `{service.alias}` is farther than this request may go", code="HG313")
 
 
 def detect(segments: tuple[Segment, ...]) -> Step[Findings]:

@@ -12,6 +12,7 @@ from uuid import uuid4
 from hybrid_guard.anonymizer import MemoryVault, build_operators, vault_key
 from hybrid_guard.audit import JsonlSink, quiet_loggers
 from hybrid_guard.backends import LitellmDoor
+from hybrid_guard.backends.services import connect
 from hybrid_guard.core import Chain, Ports
 from hybrid_guard.detectors import build_detector
 from hybrid_guard.ports import AuditSink, Clock, ConsentAsker, Detector, SpanOperator
@@ -42,7 +43,7 @@ class LazyDetector:
         """See `Detector`."""
         with self.lock:
             if self.detector is None:
-                self.detector = build_detector(self.settings)
+                self.detector = build_detector(self.settings, connect=connect)
         return self.detector.detect(segments, language=language)
 
 

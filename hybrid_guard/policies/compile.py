@@ -17,6 +17,7 @@ from hybrid_guard.types import (
     Capability,
     Condition,
     Deployment,
+    DetectionService,
     DetectionSettings,
     EndpointIs,
     EntityFound,
@@ -67,6 +68,10 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
             allow=tuple(detection.allow),
             deny=tuple(detection.deny),
             on_error=detection.on_error,
+            services=tuple(
+                DetectionService(alias=alias, url=section.url, zone=Zone(section.zone))
+                for alias, section in detection.services.items()
+            ),
         ),
         sensitivity=SensitivitySettings(
             weights=MappingProxyType(dict(sorted(sensitivity.weights.items()))),

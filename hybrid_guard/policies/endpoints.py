@@ -16,7 +16,7 @@ from hybrid_guard.policies.problems import Problem
 from hybrid_guard.policies.quoting import quote
 from hybrid_guard.policies.yaml_strict import Path
 
-__all__ = ["IN_PROCESS", "VARIABLE", "deployment_problems", "expand"]
+__all__ = ["IN_PROCESS", "VARIABLE", "deployment_problems", "expand", "is_loopback", "malformed_url"]
 
 IN_PROCESS = "hg_llamacpp/"
 """Prefix of models that run in this process."""
@@ -99,11 +99,11 @@ def _address_problems(section: DeploymentSection, env: Mapping[str, str], path: 
         return
     source = "`api_base`" if not VARIABLE.search(section.api_base) else "`api_base`, once its variables are put in,"
     url = expand(section.api_base, env)
-    malformed = _malformed(url)
+    malformed = malformed_url(url)
     if malformed:
         yield Problem(code="HG120", message=f"{source} {malformed}", path=at)
         return
-    loopback = _is_loopback(urlsplit(url))
+    loopback = is_loopback(urlsplit(url))
     if section.zone == "local" and not loopback:
         message = (
             f"{source} is not on this machine; zone `local` allows `localhost`, `127.0.0.0/8` and `[::1]`,"
@@ -115,8 +115,8 @@ def _address_problems(section: DeploymentSection, env: Mapping[str, str], path: 
         yield Problem(code="HG120", message=message, path=at)
 
 
-def _malformed(url: str) -> str | None:
-    """What keeps *url* from being a base URL, or None."""
+def malformed_url(url: str) -> str | None:
+    """What keeps *url* from being a base URL, such as ``should be ...``; None if nothing does."""
     try:
         parts = urlsplit(url)
         # Reading the port raises ValueError where it is no number up to 65535.
@@ -140,7 +140,7 @@ def _is_host(parts: SplitResult) -> bool:
     return _HOST.fullmatch(host) is not None
 
 
-def _is_loopback(parts: SplitResult) -> bool:
+def is_loopback(parts: SplitResult) -> bool:
     """Whether the host is written as this machine. IPv4-mapped and shortened addresses do not count."""
     host = parts.hostname
     if host == "localhost":

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from hybrid_guard.plugins import KINDS, SHIPPED_NAMES, known_names, lacking, split_name
 from hybrid_guard.sensitivity import DEFAULT_WEIGHTS
 from hybrid_guard.text import ENDPOINTS
 from hybrid_guard.types import Capability, Mode, Tier
@@ -37,6 +38,7 @@ __all__ = [
     "RuleSection",
     "Section",
     "SensitivitySection",
+    "ServiceSection",
     "Share",
     "Text",
     "Title",
@@ -52,7 +54,6 @@ KNOWN_ENTITIES = tuple(sorted(DEFAULT_WEIGHTS))
 
 ZoneName = Literal["local", "private", "external"]
 OperatorName = Literal["keep", "perturb", "generalize", "mask", "hash", "placeholder", "redact"]
-DetectorName = Literal["patterns.v1", "ner.v1", "secrets.v1"]
 
 
 def _one_of(code: str, known: Iterable[str]) -> tuple[AfterValidator, WithJsonSchema]:
@@ -64,6 +65,28 @@ def _one_of(code: str, known: Iterable[str]) -> tuple[AfterValidator, WithJsonSc
         return name
 
     return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(names)})
+
+
+def _check_detector(name: str) -> str:
+    # Looking for installed packages takes a while, and most policies need none.
+    if name in SHIPPED_NAMES:
+        return name
+    problem = lacking(name)
+    if problem is not None:
+        raise PydanticCustomError("unusable_detector", "cannot be made", {"problem": problem})
+    if split_name(name) is None and name not in (known := known_names()):
+        raise PydanticCustomError("unknown_detector", "unknown name", {"known": known})
+    return name
+
+
+# What is installed differs from machine to machine, so the published schema has examples and no closed list.
+DetectorName = Annotated[
+    str,
+    AfterValidator(_check_detector),
+    WithJsonSchema(
+        {"type": "string", "examples": [*SHIPPED_NAMES, *(f"{name}:{kind.shown}" for name, kind in KINDS.items())]}
+    ),
+]
 
 
 def _has_a_weight(name: str) -> str:
@@ -144,11 +167,29 @@ class DeploymentSection(Section):
     )
 
 
+class ServiceSection(Section):
+    """One server that finds private spans. It reads every text, before anything is decided."""
+
+    url: str = Field(
+        description="Base URL of a Presidio analyzer.",
+        examples=["http://127.0.0.1:5002", "https://pii.example.internal"],
+    )
+    zone: Literal["local", "private"] = Field(
+        description="Where it is: local needs a loopback address. With private, texts leave this machine before the "
+        "rules are asked, so no rule may keep anything from zone private."
+    )
+
+
 class DetectionSection(Section):
     """Which detectors run and how."""
 
     detectors: list[DetectorName] = Field(
-        default=["patterns.v1", "ner.v1", "secrets.v1"], min_length=1, description="Detectors to run."
+        default=list(SHIPPED_NAMES),
+        min_length=1,
+        description="Detectors to run: names of shipped ones and of installed packages, or a kind and what it loads.",
+    )
+    services: dict[Name, ServiceSection] = Field(
+        default={}, description="Servers that `presidio-service:NAME` names, by their name."
     )
     languages: list[Language] = Field(
         default=["en"], min_length=1, description="ISO 639-1 codes of the languages to expect."

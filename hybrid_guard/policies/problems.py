@@ -25,6 +25,8 @@ HG120     an ``api_base`` that is no usable URL
 HG121     a ``model`` that is no litellm model string
 HG122     a rule that does nothing, never applies or applies in too many ways
 HG123     a sensitive request would reach the external zone untreated
+HG124     a detection service would read what the policy keeps from its zone
+HG125     a detector that cannot be made here
 ========  =======================================================================================
 """
 
@@ -168,7 +170,9 @@ def _explain(error: ErrorDetails, model: type[Section]) -> Problem:
         annotation = get_args(_annotation(model, path[:-1]))[0] if on_key else _annotation(model, path)
         message = suggest(error["input"], _names(annotation), noun=_noun(path))
         return Problem(code="HG110", message=message, path=path, on_key=on_key)
-    if kind in ("unknown_entity", "unknown_endpoint"):
+    if kind == "unusable_detector":
+        return Problem(code="HG125", message=context["problem"], path=path)
+    if kind in ("unknown_detector", "unknown_entity", "unknown_endpoint"):
         code = "HG111" if kind == "unknown_entity" else "HG110"
         message = suggest(error["input"], context["known"], noun=kind.removeprefix("unknown_"))
         return Problem(code=code, message=message, path=path, on_key=on_key)

@@ -8,6 +8,7 @@ from hybrid_guard.policies.endpoints import VARIABLE, deployment_problems
 from hybrid_guard.policies.engine import BUILT_IN_REASONS
 from hybrid_guard.policies.models import ConditionSection, PolicyFile, RuleSection
 from hybrid_guard.policies.problems import Problem, place, suggest
+from hybrid_guard.policies.services import service_problems
 from hybrid_guard.policies.yaml_strict import Path, Value
 from hybrid_guard.types import LOWEST_LEVEL
 
@@ -29,6 +30,7 @@ def reference_problems(parsed: PolicyFile, content: Value, env: Mapping[str, str
         yield Problem(code="HG113", message=message, path=("deployments",), on_key=True)
     for alias, section in parsed.deployments.items():
         yield from deployment_problems(alias, section, env)
+    yield from service_problems(parsed)
     yield from _level_problems(parsed)
     levels = (LOWEST_LEVEL, *parsed.sensitivity.levels)
     taken: dict[str, int] = {}

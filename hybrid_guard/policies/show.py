@@ -96,7 +96,9 @@ def _deployment(deployment: Deployment) -> dict[str, Plain]:
 
 def _detection(policy: Policy) -> dict[str, Plain]:
     settings = policy.detection
-    return {
+    services: dict[str, Plain] = {one.alias: {"url": one.url, "zone": one.zone.value} for one in settings.services}
+    # A policy without services has the digest that it had before there were any.
+    return ({"services": services} if services else {}) | {
         "detectors": [*settings.detectors],
         "languages": [*settings.languages],
         "min_score": float(settings.min_score),

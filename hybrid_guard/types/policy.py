@@ -16,6 +16,7 @@ __all__ = [
     "Capability",
     "Condition",
     "Deployment",
+    "DetectionService",
     "DetectionSettings",
     "EndpointIs",
     "EntityFound",
@@ -210,6 +211,22 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionService:
+    """
+    A server that finds private spans for us, and so reads every text before anything is decided about it.
+
+    Attributes:
+        alias: Its name in the policy; for a server that is named by its address, that address.
+        url: Base URL.
+        zone: Local, for an address of this machine, or private.
+    """
+
+    alias: str
+    url: str
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionSettings:
     """
     Which detectors run and how.
@@ -221,14 +238,16 @@ class DetectionSettings:
         allow: Texts that are never private, matched whole and without regard to case.
         deny: Texts that are always private (entity ``DENIED_TEXT``), matched anywhere without regard to case.
         on_error: What a failed detector leads to.
+        services: Servers that detectors may name by their alias.
     """
 
-    detectors: tuple[str, ...] = ("patterns.v1", "ner.v1", "secrets.v1")
+    detectors: tuple[str, ...] = ("patterns.v1", "ner.v2", "secrets.v1")
     languages: tuple[str, ...] = ("en",)
     min_score: float = 0.4
     allow: tuple[str, ...] = field(default=(), repr=False)
     deny: tuple[str, ...] = field(default=(), repr=False)
     on_error: Literal["local", "block"] = "local"
+    services: tuple[DetectionService, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ def test_a_sound_installation_has_no_failure(hg: Shell, lab: Lab) -> None:
     result = hg("doctor")
 
     assert result.code == 0
-    for name in ("python", "detector patterns.v1", "detector ner.v1", "detector secrets.v1", "model tiny", "policy"):
+    for name in ("python", "detector patterns.v1", "detector ner.v2", "detector secrets.v1", "model tiny", "policy"):
         assert f"ok   {name}: " in result.out
     assert "ok   deployment near: http://127.0.0.1:" in result.out
     assert "fail" not in result.out

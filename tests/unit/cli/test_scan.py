@@ -178,3 +178,88 @@ def test_files_that_cannot_be_used_are_told(hg: Shell, source: str, target: str,
 
     assert result.code == 2
     assert f"[{code}]" in result.err
+
+
+def test_many_lines_keep_their_order_and_their_languages(hg: Shell) -> None:
+    """They are read in batches, which nobody can see in what comes out."""
+    texts = [f"mail {number} to user{number}@example.org" if number % 3 else "Good morning" for number in range(300)]
+    lines = [
+        json.dumps({"id": number, "text": text, **({"lang": "de"} if number % 7 == 0 else {})})
+        for number, text in enumerate(texts)
+    ]
+    result = hg("scan", "--jsonl", "-", stdin="\n".join(lines))
+    shown = rows(result.out)
+
+    assert [row["id"] for row in shown] == list(range(300))
+    for row, text in zip(shown, texts, strict=True):
+        found = [text[one["start"] : one["end"]] for one in row["findings"] if one["entity"] == "EMAIL_ADDRESS"]
+        assert found == ([text.rpartition(" ")[2]] if "@" in text else [])
+
+
+def test_a_value_is_not_put_together_from_two_lines(hg: Shell) -> None:
+    """They are no conversation: each is read as if it were alone."""
+    halves = ["my card is 4111 1111", "1111 1111 is my card"]
+    lines = [json.dumps({"id": text, "text": text}) for text in halves]
+    together = rows(hg("scan", "--jsonl", "-", stdin="\n".join(lines)).out)
+    alone = [rows(hg("scan", "--jsonl", "-", stdin=line).out)[0] for line in lines]
+
+    assert together == alone
+    assert not any(found["entity"] == "CREDIT_CARD" for row in together for found in row["findings"])
+
+
+def test_only_the_line_that_hides_something_is_suspicious(hg: Shell) -> None:
+    """Its neighbours in the batch are not."""
+    texts = ["Good morning", "p\u200ba\u200bs\u200bs\u200bword", "Good evening"]
+    result = hg("scan", "--jsonl", "-", stdin="\n".join(json.dumps({"id": text, "text": text}) for text in texts))
+    assert [row["suspicious"] for row in rows(result.out)] == [False, True, False]
+
+
+def test_lines_before_a_broken_one_of_the_same_batch_are_given(hg: Shell) -> None:
+    """However many there are."""
+    lines = [json.dumps({"id": number, "text": "hi"}) for number in range(200)]
+    result = hg("scan", "--jsonl", "-", stdin="\n".join([*lines, "broken", *lines]))
+
+    assert result.code == 2
+    assert [row["id"] for row in rows(result.out)] == list(range(200))
+    assert "standard input:201:" in result.err
+
+
+def test_a_line_that_a_detector_fails_on_is_named(hg: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the batch that it was read in."""
+    from hybrid_guard.cli import detection
+    from hybrid_guard.errors import DetectionError
+    from hybrid_guard.types import Findings, Segment
+
+    class Failing:
+        name = "failing.v1"
+
+        def detect(self, segments: tuple[Segment, ...], *, language: str) -> Findings:
+            if any(SECRET in segment.text for segment in segments):
+                raise DetectionError("detector `failing.v1` failed")
+            return Findings(spans=tuple(() for _ in segments))
+
+    monkeypatch.setattr(detection, "detectors_by_language", lambda settings: lambda language: Failing())
+    lines = [json.dumps({"id": number, "text": SECRET if number == 7 else "hi"}) for number in range(12)]
+    result = hg("scan", "--jsonl", "-", stdin="\n".join(lines))
+
+    assert result.code == 2
+    assert [row["id"] for row in rows(result.out)] == list(range(7))
+    assert "[HG300] standard input:8: detector `failing.v1` failed" in result.err
+    assert SECRET not in result.out + result.err
+
+
+def test_a_line_is_answered_before_the_next_one_comes() -> None:
+    """A program that writes one line and waits for the answer does not wait for ever."""
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "hybrid_guard.cli", "scan", "--jsonl", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        for number in range(2):
+            program.stdin.write(json.dumps({"id": number, "text": "a@example.org"}) + "\n")
+            program.stdin.flush()
+            assert json.loads(program.stdout.readline())["id"] == number
+        program.stdin.close()
+        assert program.wait(60) == 0

@@ -21,11 +21,13 @@ from hybrid_guard.policies.engine import decide
 from hybrid_guard.types import (
     AuditSettings,
     Decision,
+    DetectionService,
     DetectionSettings,
     Facts,
     Finding,
     Findings,
     Operator,
+    Overrides,
     Permit,
     Policy,
     Rule,
@@ -97,6 +99,32 @@ def test_a_failed_detector_blocks_where_the_policy_says_so(way: Way) -> None:
     assert outcome.code == "blocked"
     assert house.backend.calls == []
     assert outcome.sensitivity.score == 1.0
+
+
+@FOUR
+@pytest.mark.parametrize(
+    ("overrides", "reads"),
+    [
+        (Overrides(zones=frozenset({Zone.LOCAL})), False),
+        (Overrides(mode="only_local"), False),
+        (Overrides(zones=frozenset({Zone.LOCAL, Zone.PRIVATE})), True),
+        (Overrides(), True),
+    ],
+    ids=["zones", "mode", "far enough", "none"],
+)
+def test_a_detection_service_does_not_read_what_a_caller_keeps_from_its_zone(
+    overrides: Overrides, reads: bool, way: Way
+) -> None:
+    """A service reads before anything is decided, so whoever says "local" would be too late to say it."""
+    ward = DetectionService(alias="ward", url="https://pii.example", zone=Zone.PRIVATE)
+    house = House(policy(detection=DetectionSettings(services=(ward,))))
+
+    drive(house, way, request(overrides=overrides))
+
+    assert bool(house.detector.scans) is reads
+    assert (house.ending.errors == ("HG313",)) is not reads
+    if not reads:
+        assert house.called == ["tiny"]
 
 
 @FOUR

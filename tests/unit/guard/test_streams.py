@@ -5,8 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +105,8 @@ def test_dropped_streams_end_off_the_thread_that_dropped_them() -> None:
 def test_no_thread_outlives_its_guard(tmp_path: Path) -> None:
     """Neither one that was closed nor one that was dropped leaves a thread behind."""
 
-    def threads() -> set[str]:
-        return {one.name for one in threading.enumerate() if "endings" in one.name}
+    def threads() -> list[threading.Thread]:
+        return [one for one in threading.enumerate() if "endings" in one.name]
 
     with rig(tmp_path) as setup:
         list(setup.guard.completion(**ASK, stream=True))
@@ -117,14 +116,7 @@ def test_no_thread_outlives_its_guard(tmp_path: Path) -> None:
     endings = Endings()
     nothing: Any = (one for one in "")
     endings.watch(threading.Event(), nothing)
-    assert threads()
+    (thread,) = threads()
     del endings
-    wait_until(lambda: not threads())
-
-
-def wait_until(met: Callable[[], bool]) -> None:
-    """Wait for something that another thread does; fail if it never does."""
-    deadline = time.monotonic() + 30
-    while not met():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    thread.join(timeout=30)
+    assert not thread.is_alive()

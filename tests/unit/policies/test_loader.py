@@ -30,7 +30,7 @@ deployments:
     api_key: ${KEY}
     zone: external
 detection:
-  detectors: [patterns.v1, ner.v1]
+  detectors: [patterns.v1, ner.v2]
   languages: [en, de]
   min_score: 0.4
   allow: [Mercy Clinic]
@@ -167,7 +167,7 @@ MUTATIONS = [
     ("confidence too high", "_below: 0.7", "_below: §7", "HG109", "at most 1"),
     ("context zero", "context: 8192", "context: §0", "HG109", "at least 1"),
     ("count zero", "count: 3", "count: §0", "HG109", "at least 1"),
-    ("empty detectors", "[patterns.v1, ner.v1]", "§[]", "HG109", "fill it"),
+    ("empty detectors", "[patterns.v1, ner.v2]", "§[]", "HG109", "fill it"),
     ("empty languages", "[en, de]", "§[]", "HG109", "fill it"),
     ("empty levels", "{moderate: 0.3, high: 0.8}", "§{}", "HG109", "fill it"),
     (
@@ -197,7 +197,7 @@ MUTATIONS = [
     ("unknown operator", "default: placeholder", "default: §scramble", "HG110", "operator `scramble`"),
     ("near operator", "default: placeholder", "default: §placeholdr", "HG110", "did you mean `placeholder`?"),
     ("unknown tier", "context: 8192", "tier: §phone", "HG110", "known: device, edge, cloud"),
-    ("unknown detector", "ner.v1]", "§ner.v2]", "HG110", "did you mean `ner.v1`?"),
+    ("unknown detector", "ner.v2]", "§ner.v9]", "HG110", "did you mean `ner.v2`?"),
     ("unknown capability", "supports: [tools]", "supports: [§tool]", "HG110", "did you mean `tools`?"),
     ("unknown mode", "mode: auto", "mode: §cloud_only", "HG110", "known: only_local"),
     ("unknown objective", "balanced", "§cheap", "HG110", "known: balanced"),

@@ -1,0 +1,83 @@
+"""
+The names by which a policy calls its detectors: shipped ones, those of installed packages, and models that users have.
+
+A name is ``ner.v2``, or a kind and what it is to load: ``spacy:en_core_web_lg``, ``gliner:models/small``,
+``transformers:models/deid``, ``presidio-service:http://127.0.0.1:5002``. Reading a name loads nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from types import MappingProxyType
+
+from hybrid_guard.types import DetectionSettings
+
+__all__ = ["ENTRY_POINTS", "KINDS", "SERVICE", "SHIPPED_NAMES", "Kind", "known_names", "lacking", "split_name"]
+
+ENTRY_POINTS = "hybrid_guard.detectors"
+"""Group of entry points by which an installed package adds detectors under names of its own."""
+
+SERVICE = "presidio-service"
+"""The kind whose detectors ask a server."""
+
+SHIPPED_NAMES = DetectionSettings().detectors
+"""Detectors that come with the package; all of them run unless a policy says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """
+    A kind of detector that loads what its user names.
+
+    Attributes:
+        shown: What stands behind the colon, for people.
+        packages: Top-level modules that it needs.
+        extra: Extra of this package that installs them; None if they come with it.
+    """
+
+    shown: str
+    packages: tuple[str, ...] = ()
+    extra: str | None = None
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "gliner": Kind(shown="MODEL", packages=("gliner", "torch"), extra="gliner"),
+        SERVICE: Kind(shown="SERVICE"),
+        "spacy": Kind(shown="PIPELINE"),
+        "transformers": Kind(shown="MODEL", packages=("transformers", "torch"), extra="transformers"),
+    }
+)
+"""What may stand before the colon of a name."""
+
+
+def split_name(name: str) -> tuple[str, str] | None:
+    """The kind in front of the colon and what is behind it; None for a name without a kind of `KINDS`."""
+    kind, colon, rest = name.partition(":")
+    return (kind, rest) if colon and kind in KINDS else None
+
+
+def known_names() -> tuple[str, ...]:
+    """Every name that a policy may give, sorted; kinds with a word for what stands behind their colon."""
+    installed = (entry.name for entry in entry_points(group=ENTRY_POINTS))
+    return tuple(sorted({*SHIPPED_NAMES, *installed})) + tuple(f"{name}:{kind.shown}" for name, kind in KINDS.items())
+
+
+def lacking(name: str) -> str | None:
+    """What keeps a detector with a kind from being made here, and the remedy; None if nothing is known to."""
+    found = split_name(name)
+    if found is None:
+        return None
+    kind = KINDS[found[0]]
+    if not found[1].strip():
+        return f"detector `{found[0]}:` lacks what to load; write `{found[0]}:{kind.shown}`"
+    missing = [package for package in kind.packages if find_spec(package) is None]
+    if missing:
+        return (
+            f"detectors of kind `{found[0]}` need a package that is not installed ({', '.join(missing)});"
+            f' run `pip install "hybrid-guard[{kind.extra}]"`'
+        )
+    return None
