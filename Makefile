@@ -7,12 +7,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LLAMA_FLAGS := -DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_CURL=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
 	-DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_COMMON=OFF
 
-.PHONY: help demo test lint types imports check bench constraints clean
+.PHONY: help demo test lint types imports check bench plugins constraints clean
 
 help:
 	@echo "make demo     the whole product in a minute: no key and no model needed"
 	@echo "make test     lint, types, import rules and all tests"
 	@echo "make bench    what a guarded call costs"
+	@echo "make plugins  detectors that need torch, with the real libraries (gigabytes)"
 	@echo "make clean    remove the virtual environment and caches"
 
 demo: $(VENV)/.base $(VENV)/.llama
@@ -36,6 +37,10 @@ imports:
 
 bench: $(VENV)/.base $(VENV)/.llama $(VENV)/.dev
 	@$(BIN)/python -m pytest bench --benchmark-enable --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-sort=name
+
+plugins: $(VENV)/.base $(VENV)/.dev
+	@$(SHELL) tools/with_progress "installing gliner, transformers and torch" $(PIP) install --editable ".[gliner,transformers]"
+	@$(BIN)/python -m pytest tests/plugins
 
 $(VENV)/.base: constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
