@@ -10,6 +10,7 @@ from typing import NamedTuple
 import re2
 
 from hybrid_guard.detectors.deadline import Deadline
+from hybrid_guard.detectors.linear import latin_options
 from hybrid_guard.detectors.views import View
 from hybrid_guard.errors import DetectionError
 
@@ -24,9 +25,6 @@ _CHECK_EVERY = 64
 _TOGETHER = 16
 # So many patterns are matched at once. With all of them in one set, a text full of digits takes forty times as long,
 # for nearly every position is a state of its own.
-
-_MEMORY = 8 << 20
-# Bytes that a set or a pattern may use for the states it has seen. RE2 stays linear when they are not enough.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +123,7 @@ class _Set:
 
     def __init__(self, indexes: Sequence[int], patterns: Sequence[Pattern]) -> None:
         self._indexes = indexes
-        self._set = re2.Set.SearchSet(_options(cased=patterns[indexes[0]].cased))
+        self._set = re2.Set.SearchSet(latin_options(cased=patterns[indexes[0]].cased))
         for index in indexes:
             self._set.Add(patterns[index].regex.encode("latin-1"))
         # Occurs in every text. Where not even this is reported, the set ran out of memory and knows nothing.
@@ -139,19 +137,9 @@ class _Set:
         return [self._indexes[hit] for hit in sorted(hits) if hit != self._witness]
 
 
-def _options(*, cased: bool) -> re2.Options:
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.case_sensitive = cased
-    options.log_errors = False
-    options.dot_nl = True
-    options.max_mem = _MEMORY
-    return options
-
-
 def _compile(pattern: Pattern) -> re2._Regexp:
     try:
-        return re2.compile(pattern.regex.encode("latin-1"), _options(cased=pattern.cased))
+        return re2.compile(pattern.regex.encode("latin-1"), latin_options(cased=pattern.cased))
     except re2.error:
         reason = (
             "it uses look-around or a back-reference" if re.search(r"\(\?<?[=!]|\\[1-9]", pattern.regex) else "syntax"

@@ -124,6 +124,11 @@ def _refute_clause(value: str) -> bool | None:
     return False if _CLAUSE.search(value.rpartition(" ")[0]) else None
 
 
+def _refute_pronoun(value: str) -> bool | None:
+    """A word that begins a sentence is no company."""
+    return False if re.fullmatch(r"(?:I|The|A|An|My|In|It|He|She|We|They|Their|This|I'.*|.*')", value) else None
+
+
 WORK: tuple[Pattern, ...] = (
     Pattern(
         name="occupation that someone gives",
@@ -250,9 +255,7 @@ WORK: tuple[Pattern, ...] = (
         ),
         score=0.3,
         context=PERSONAL,
-        check=lambda value: (
-            False if re.fullmatch(r"(?:I|The|A|An|My|In|It|He|She|We|They|Their|This|I'.*|.*')", value) else None
-        ),
+        check=_refute_pronoun,
         cased=True,
     ),
     Pattern(
@@ -270,9 +273,7 @@ WORK: tuple[Pattern, ...] = (
         ),
         score=0.3,
         context=PERSONAL,
-        check=lambda value: (
-            False if re.fullmatch(r"(?:I|The|A|An|My|In|It|He|She|We|They|Their|This|I'.*|.*')", value) else None
-        ),
+        check=_refute_pronoun,
         cased=True,
     ),
     Pattern(

@@ -232,3 +232,28 @@ def test_a_key_is_not_suspicious_for_having_no_order() -> None:
 
     assert [one.entity for one in found.spans[0]] == ["SECRET"]
     assert not found.suspicious
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [('{"mail": "Zo\\u00eb@example.org"}', False), ('{"mail": "\\u0061nna@example.org"}', True)],
+)
+def test_an_escape_that_its_format_asks_for_is_no_disguise(text: str, odd: bool) -> None:
+    """JSON writes letters beyond ASCII so; nobody has to write an `a` so."""
+    findings = build_detector(DetectionSettings(detectors=("patterns.v1",))).detect(
+        [Segment(path="", text=text)], language="en"
+    )
+
+    assert "EMAIL_ADDRESS" in [one.entity for one in findings.spans[0]]
+    assert findings.suspicious is odd
+
+
+def test_a_whole_address_does_not_begin_in_a_sentence_before_it() -> None:
+    """Short texts before a border are read together, and their full stops are not those of an address."""
+    texts = ["Be brief. Hello there. One moment.", "it", "found", "anna.keller@example.org"]
+    findings = build_detector(DetectionSettings(detectors=("patterns.v1",))).detect(
+        [Segment(path=f"/messages/{i}/content", text=text, role="user") for i, text in enumerate(texts)], language="en"
+    )
+
+    assert findings.spans[:3] == ((), (), ())
+    assert not findings.suspicious
