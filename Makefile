@@ -47,7 +47,7 @@ $(VENV)/.base: constraints.txt pyproject.toml
 		{ echo "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(SHELL) tools/with_progress "installing what hybrid-guard needs" \
-		$(PIP) install --require-hashes -r constraints.txt
+		$(PIP) install --no-deps --require-hashes -r constraints.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -55,13 +55,13 @@ $(VENV)/.llama: constraints-llama-cpp.txt $(VENV)/.base
 	@rm -f $(VENV)/.no-llama
 	@CMAKE_ARGS="$(CMAKE_ARGS) $(LLAMA_FLAGS)" $(SHELL) tools/with_progress \
 		"compiling llama.cpp (minutes, the first time)" \
-		$(PIP) install --log $(VENV)/llama.log --require-hashes -r constraints-llama-cpp.txt || \
+		$(PIP) install --log $(VENV)/llama.log --no-deps --require-hashes -r constraints-llama-cpp.txt || \
 		{ touch $(VENV)/.no-llama; echo "llama.cpp could not be compiled (is there a C++ compiler? see $(VENV)/llama.log):" \
 		"the demo's local lane will be a scripted server" >&2; }
 	@touch $@
 
 $(VENV)/.dev: constraints-dev.txt $(VENV)/.base
-	@$(SHELL) tools/with_progress "installing what the tests need" $(PIP) install --require-hashes -r constraints-dev.txt
+	@$(SHELL) tools/with_progress "installing what the tests need" $(PIP) install --no-deps --require-hashes -r constraints-dev.txt
 	@touch $@
 
 constraints:
