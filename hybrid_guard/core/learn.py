@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hybrid_guard.core.chain import Chain, StageError, Trace, failing, timed
@@ -13,13 +13,13 @@ from hybrid_guard.sensitivity import score
 from hybrid_guard.text import ENDPOINTS, MAX_FIELD, Visit, visit
 from hybrid_guard.types import (
     Candidate,
-    DetectionService,
     Facts,
     Failure,
     Findings,
     HighWater,
     Needs,
     Overrides,
+    Policy,
     Request,
     Segment,
     Sensitivity,
@@ -90,7 +90,7 @@ def learn(chain: Chain, request: Request, trace: Trace, *, peek: bool = False) -
 
     try:
         with failing("detection"):
-            refuse_far_services(policy.detection.services, request.overrides)
+            refuse_far_services(policy, request.overrides)
         findings = yield from timed("detect", trace, detect(seen.segments))
         with failing("internal"):
             sensitivity = score(findings, seen.segments, policy.sensitivity)
@@ -134,16 +134,21 @@ def learn(chain: Chain, request: Request, trace: Trace, *, peek: bool = False) -
     return Reading(request=request, seen=seen, findings=findings, facts=facts, key=key)
 
 
-def refuse_far_services(services: Iterable[DetectionService], overrides: Overrides) -> None:
+def refuse_far_services(policy: Policy, overrides: Overrides) -> None:
     """
     Keep detectors from reading what the caller keeps from their zone: a service reads before anything is decided.
+
+    A caller who names a deployment keeps the request from whatever is farther; an unknown one permits no zone at all.
 
     Raises:
         DetectionError: HG313.
     """
-    for service in services:
+    wanted = None if overrides.alias is None else policy.deployment(overrides.alias)
+    reach = Zone.LOCAL if wanted is None else wanted.zone
+    for service in policy.detection.services:
         kept = overrides.zones is not None and service.zone not in overrides.zones
-        if service.zone is not Zone.LOCAL and (kept or overrides.mode == "only_local"):
+        named_nearer = overrides.alias is not None and reach.distance < service.zone.distance
+        if service.zone is not Zone.LOCAL and (kept or named_nearer or overrides.mode == "only_local"):
             raise DetectionError(f"service `{service.alias}` is farther than this request may go", code="HG313")
 
 

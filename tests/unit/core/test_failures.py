@@ -107,10 +107,12 @@ def test_a_failed_detector_blocks_where_the_policy_says_so(way: Way) -> None:
     [
         (Overrides(zones=frozenset({Zone.LOCAL})), False),
         (Overrides(mode="only_local"), False),
+        (Overrides(alias="tiny"), False),
         (Overrides(zones=frozenset({Zone.LOCAL, Zone.PRIVATE})), True),
+        (Overrides(alias="cloud"), True),
         (Overrides(), True),
     ],
-    ids=["zones", "mode", "far enough", "none"],
+    ids=["zones", "mode", "local alias", "far enough", "far alias", "none"],
 )
 def test_a_detection_service_does_not_read_what_a_caller_keeps_from_its_zone(
     overrides: Overrides, reads: bool, way: Way
@@ -125,6 +127,19 @@ def test_a_detection_service_does_not_read_what_a_caller_keeps_from_its_zone(
     assert (house.ending.errors == ("HG313",)) is not reads
     if not reads:
         assert house.called == ["tiny"]
+
+
+@FOUR
+def test_a_detection_service_does_not_read_what_is_for_an_unknown_deployment(way: Way) -> None:
+    """Such a request may go nowhere, so no server may read it either."""
+    ward = DetectionService(alias="ward", url="https://pii.example", zone=Zone.PRIVATE)
+    house = House(policy(detection=DetectionSettings(services=(ward,))))
+
+    drive(house, way, request(overrides=Overrides(alias="nowhere")))
+
+    assert house.detector.scans == []
+    assert house.called == []
+    assert house.ending.errors[0] == "HG313"
 
 
 @FOUR
