@@ -59,6 +59,10 @@ def expected_spans(case: dict[str, Any]) -> list[tuple[int, int]] | None:
 def measure_cases(data: Path, *, verbose: bool) -> None:
     """
     How many expected spans are covered per recogniser, and in how many texts without any its own entity is found.
+
+    A case agrees if findings, of whatever entity, cover each span that it expects (where it says no places: if there
+    are as many findings), or, where it expects none, if the recogniser's own entity is not found. The own entity is
+    the one that covers most of the recogniser's expected spans; where none is covered, nothing counts as an alarm.
     """
     detector = build_detector(SETTINGS)
     table: dict[str, Counter[str]] = defaultdict(Counter)
@@ -72,25 +76,32 @@ def measure_cases(data: Path, *, verbose: bool) -> None:
         row, found = table[name], find(detector, case["text"])
         if not spans:
             negatives.append((name, found))
+        agrees = bool(spans) and (spans[0][1] > 0 or len(found) >= len(spans))
         for start, end in spans:
             covering = [span for span in found if end == 0 or (span.start <= start and end <= span.end)]
             entities[name].update(span.entity for span in covering)
             row["positives"] += 1
             row["covered"] += bool(covering)
+            agrees &= bool(covering)
             row["exact"] += any((span.start, span.end) == (start, end) for span in covering)
             if verbose and not covering:
                 print(f"  missed by {name}: {case['text'][:110]!r} {start}..{end}, found {found}")
+        row["cases"] += 1
+        row["agreed"] += agrees
     for name, found in negatives:
         (own, _), *_ = entities[name].most_common(1) or [("", 0)]
         table[name]["negatives"] += 1
-        table[name]["alarms"] += any(span.entity == own for span in found)
+        alarm = any(span.entity == own for span in found)
+        table[name]["alarms"] += alarm
+        table[name]["agreed"] += not alarm
     total: Counter[str] = Counter()
     for name, row in sorted(table.items()):
         total.update(row)
         print(
-            f"{name:38} covered {row['covered']:3}/{row['positives']:3} alarms {row['alarms']:3}/{row['negatives']:3}"
+            f"{name:38} covered {row['covered']:3}/{row['positives']:3} alarms {row['alarms']:3}/{row['negatives']:3} "
+            f"agreed {row['agreed']:3}/{row['cases']:3}"
         )
-    print(f"all: {dict(total)}")
+    print(f"all: {dict(total)}, agreement {total['agreed'] / total['cases']:.3f}")
 
 
 def measure_coverage(data: Path, *, verbose: str | None) -> None:

@@ -63,7 +63,7 @@ def draw(table: Table, curve: Curve, target: Path) -> None:
         with mpl.rc_context({"svg.hashsalt": "hybrid-guard", "svg.fonttype": "none"}):
             figure.savefig(target, metadata=metadata)
     except OSError:
-        raise InputError("cannot write the plot; check its path", code="HG904") from None
+        raise InputError(f"cannot write the plot `{target}`; check its path", code="HG904") from None
 
 
 def _draw_groups(axes: Axes, table: Table) -> None:

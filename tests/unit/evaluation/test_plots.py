@@ -55,3 +55,11 @@ def test_a_file_that_cannot_be_is_told(tmp_path: Path, target: str, code: str) -
     with pytest.raises(InputError) as caught:
         draw(*figures(), tmp_path / target)
     assert caught.value.code == code
+
+
+def test_a_plot_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """Which file, since a run may write several."""
+    target = tmp_path / "no" / "folder" / "plot.png"
+    with pytest.raises(InputError) as caught:
+        draw(*figures(), target)
+    assert f"`{target}`" in str(caught.value)
