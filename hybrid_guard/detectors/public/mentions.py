@@ -172,6 +172,8 @@ def _is_general(text: str, finding: Finding, evidence: Evidence) -> bool:
         return general or (not _is_day(mention) and not near)
     if finding.entity in _AMOUNTS:
         return general
+    if finding.entity in _INTIMATE and not private_cues.SOMEBODY.isdisjoint(split_words(text)):
+        return False
     return finding.entity in _TRAITS and quiet and not near and (asks or _PASTED.search(text) is None)
 
 
