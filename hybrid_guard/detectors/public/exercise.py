@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hybrid_guard.detectors.public import exercise_cues, private_cues, public_cues
 from hybrid_guard.detectors.public.evidence import Evidence, split_words
@@ -39,14 +40,12 @@ def is_exercise(text: str, findings: Sequence[Finding], evidence: Evidence) -> b
     if not exercise_cues.PUZZLES.isdisjoint(split_words(text[:_OPENING])):
         return True
     numbers = len(_FIGURE.findall(text)) + sum(word in exercise_cues.NUMBERS for word in words)
-    asks = not exercise_cues.AMOUNTS.isdisjoint(words) or not exercise_cues.AMOUNT_PAIRS.isdisjoint(
-        zip(words, words[1:], strict=False)
-    )
+    asks = not exercise_cues.AMOUNTS.isdisjoint(words) or not exercise_cues.AMOUNT_PAIRS.isdisjoint(pairwise(words))
     return asks and numbers >= _NUMBERS
 
 
 def is_story_figure(text: str, finding: Finding, findings: Sequence[Finding], evidence: Evidence) -> bool:
-    """Whether *finding* is a given name in a story that the beginning of *text* orders; *findings* are the sure ones."""
+    """Whether *finding* is a given name in a story that the beginning of *text* orders; *findings* are sure."""
     before = split_words(text[: min(finding.start, _OPENING)])
     return (
         bool(evidence.request)

@@ -29,7 +29,10 @@ _TRAITS = wording.words(
 )
 
 JUDGED = _PLACES | _AMOUNTS | _TRAITS | {"DATE_TIME", "PERSON"}
-"""Entities whose mentions may be public; all others are identifiers and stay as they were found."""
+"""
+Entities whose mentions may be public; all others are identifiers and stay as they were found, save a ``USERNAME``
+that is an abbreviation.
+"""
 
 _INTIMATE = _AMOUNTS | {"MEDICAL_CONDITION", "MEDICATION"}
 _TELLS_NOTHING = frozenset({"URL"})
@@ -73,14 +76,15 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     illness, a year or an amount, in a text that asks about them. Nothing in the text may be private then: no
     identifier, no person unknown to the public, no letter or record, nobody whom the writer knows; nor, near the
     mention, anything that the writer says about himself. So are the given names of a sum, a riddle or a story in which
-    nothing speaks of somebody's life, and an abbreviation that the text explains. So more private words or findings never make a mention more
-    public. A private person's score is at least `PRIVATE_SCORE`. Entities that are not `JUDGED` keep their scores.
+    nothing speaks of somebody's life, and an abbreviation that the text explains. So more private words or findings
+    never make a mention more public. A private person's score is at least `PRIVATE_SCORE`. Entities that are not
+    `JUDGED` keep their scores, save such an abbreviation.
 
     Takes time linear in the text, and next to none without findings.
     """
-    if not any(finding.entity in JUDGED for finding in findings):
-        return tuple(findings)
     short = find_abbreviations(text, findings)
+    if not short and not any(finding.entity in JUDGED for finding in findings):
+        return tuple(findings)
     sure = [finding for finding in findings if finding.score >= _SURE and finding not in short]
     if any(map(_identifies, sure)):
         return _raise_private(text, findings)
