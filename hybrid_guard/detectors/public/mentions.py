@@ -10,6 +10,7 @@ from hybrid_guard.detectors.public import private_cues, public_cues, wording
 from hybrid_guard.detectors.public.abbreviations import find_abbreviations
 from hybrid_guard.detectors.public.evidence import Asked, Evidence, read_evidence, split_words
 from hybrid_guard.detectors.public.exercise import HARMLESS, is_exercise, is_lone_name, is_story_figure
+from hybrid_guard.detectors.public.formulas import find_formulas
 from hybrid_guard.detectors.public.public_names import is_public_name
 from hybrid_guard.types import Finding
 
@@ -76,16 +77,16 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     illness, a year or an amount, in a text that asks about them. Nothing in the text may be private then: no
     identifier, no person unknown to the public, no letter or record, nobody whom the writer knows; nor, near the
     mention, anything that the writer says about himself. So are the given names of a sum, a riddle or a story in which
-    nothing speaks of somebody's life, and an abbreviation that the text explains. So more private words or findings
-    never make a mention more public. A private person's score is at least `PRIVATE_SCORE`. Entities that are not
-    `JUDGED` keep their scores, save such an abbreviation.
+    nothing speaks of somebody's life, an abbreviation that the text explains, and a formula. So more private words
+    or findings never make a mention more public. A private person's score is at least `PRIVATE_SCORE`. Entities that
+    are not `JUDGED` keep their scores, save such an abbreviation.
 
     Takes time linear in the text, and next to none without findings.
     """
-    short = find_abbreviations(text, findings)
-    if not short and not any(finding.entity in JUDGED for finding in findings):
+    unlike = find_abbreviations(text, findings) | find_formulas(text, findings)
+    if not unlike and not any(finding.entity in JUDGED for finding in findings):
         return tuple(findings)
-    sure = [finding for finding in findings if finding.score >= _SURE and finding not in short]
+    sure = [finding for finding in findings if finding.score >= _SURE and finding not in unlike]
     if any(map(_identifies, sure)):
         return _raise_private(text, findings)
     evidence = read_evidence(text)
@@ -97,7 +98,7 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
         # Whoever asks about the health or the money of somebody may well know him.
         return _raise_private(text, findings)
     public = {
-        *short,
+        *unlike,
         *(
             finding
             for finding in findings

@@ -100,6 +100,20 @@ def test_an_abbreviation_of_a_name_is_as_private_as_the_name(
 
 
 @pytest.mark.parametrize(
+    ("text", "value", "formula"),
+    [
+        ("Write down $n$ if the sum is prime.", "$n$", True),
+        ("Write down the angle if $AB=100$ holds.", "100$", True),
+        ("Write that it costs $50/$60 or so.", "$50", False),
+        ("Write that he gets $50 and she $60.", "$50", False),
+    ],
+)
+def test_a_formula_is_no_money(text: str, value: str, *, formula: bool) -> None:
+    """Dollar signs that enclose something without a blank are TeX's."""
+    assert (judge(text, (value, "MONEY"))[0] == PUBLIC_SCORE) == formula
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Barack Obama, desk 4, was late again on Monday.\n\nWhat should be done?",
