@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hybrid_guard.detectors import build_detector
@@ -42,6 +44,7 @@ def test_a_given_name_of_a_sum_or_a_story_is_nobodys(text: str, name: str) -> No
     [
         ("My sister Nora has 14 marbles and gives away 5. How many are left?", "Nora"),
         ("Mrs Harrow has 14 marbles and gives away 5. How many are left?", "Harrow"),
+        ("Yesterday señora Harrow had 14 marbles and gave away 5. How many are left?", "Harrow"),
         ("Nora Harrow has 14 marbles and gives away 5. How many are left?", "Nora"),
         ("Ngozi Harrow has 14 marbles and gives away 5. How many are left?", "Harrow"),
         ("nora has 14 marbles and gives away 5. How many are left?", "nora"),
@@ -97,6 +100,14 @@ def test_an_abbreviation_of_a_name_is_as_private_as_the_name(
 
     assert name[1] == "ORGANIZATION" or kept > PUBLIC_SCORE
     assert (short > PUBLIC_SCORE) == (abbreviation[1] != "PERSON")
+
+
+def test_initials_of_a_doubtful_person_are_no_abbreviation() -> None:
+    """A detector that is not sure of a name may be right, and then the letters are that person's."""
+    text = "What did Harriet Sina Abel (HSA) write?"
+    doubtful = replace(find(text, "Harriet Sina Abel"), score=0.3)
+
+    assert judge_mentions(text, [doubtful, find(text, "HSA", "USERNAME")])[1].score == 0.9
 
 
 @pytest.mark.parametrize(
