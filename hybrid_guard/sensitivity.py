@@ -8,13 +8,16 @@ from types import MappingProxyType
 
 from hybrid_guard.types import Findings, Segment, Sensitivity, SensitivitySettings
 
-__all__ = ["DEFAULT_WEIGHTS", "FIRST_PERSON_RAISE", "UNKNOWN_WEIGHT", "score"]
+__all__ = ["DEFAULT_WEIGHTS", "FIRST_PERSON_FROM", "FIRST_PERSON_RAISE", "UNKNOWN_WEIGHT", "score"]
 
 UNKNOWN_WEIGHT = 0.2
 """S(e) of an entity that neither the policy nor the built-in table names (PRISM's value)."""
 
 FIRST_PERSON_RAISE = 0.25
 """Share of the way to 1 that S(e) goes up when the text speaks in the first person: S + 0.25 * (1 - S)."""
+
+FIRST_PERSON_FROM = 0.3
+"""Least S(e) that goes up: an occupation describes as many people in the first person as in any other."""
 
 # Entities by what they let a stranger do: the weight of a group, then its members. PRISM (AAAI 2026) gives SSN 1.0,
 # credit card .95, person, e-mail and passport .9, medical licence .85, phone .8, religious and political group .7,
@@ -73,8 +76,10 @@ def score(findings: Findings, segments: Sequence[Segment], settings: Sensitivity
     How much *findings* would reveal: S(q) = min(1, max S(e) + alpha * |E|), |E| being the number of findings.
 
     S(e) is the weight of the entity, raised by `FIRST_PERSON_RAISE` where its segment speaks in the first person ("my",
-    "I am", "mein", "mon"): a diagnosis that someone has says more than one that someone asks about. The whole segment
-    counts as context, so neither one more finding nor more text around one ever lowers the score.
+    "I am", "mein", "mon"): a diagnosis that someone has says more than one that someone asks about. A weight below
+    `FIRST_PERSON_FROM` stays: one's occupation alone says as little as anybody's, and with a second finding it counts
+    through |E|. The whole segment counts as context, so neither one more finding nor more text around one ever lowers
+    the score.
 
     Args:
         findings: Of *segments*, in the same order.
@@ -89,7 +94,7 @@ def score(findings: Findings, segments: Sequence[Segment], settings: Sensitivity
         if not spans:
             continue
         weight = max(_weight(finding.entity, settings) for finding in spans)
-        if _FIRST_PERSON.search(segment.text):
+        if weight >= FIRST_PERSON_FROM and _FIRST_PERSON.search(segment.text):
             weight += FIRST_PERSON_RAISE * (1.0 - weight)
         highest = max(highest, weight)
     counts = findings.counts()

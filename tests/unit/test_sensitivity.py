@@ -48,6 +48,13 @@ def test_the_first_person_raises_the_weight(text: str) -> None:
     assert assess(text, "LOCATION") == pytest.approx(plain + FIRST_PERSON_RAISE * (1 - 0.4))
 
 
+def test_what_describes_many_people_is_not_raised() -> None:
+    """One's occupation alone is no more private than anybody's; with a second finding it is."""
+    assert assess("I am one", "OCCUPATION") == assess("they are", "OCCUPATION") == pytest.approx(0.25)
+    assert assess("I was then", "DATE_TIME") > assess("that was then", "DATE_TIME")
+    assert assess("I am one", "OCCUPATION", "EDUCATION") >= 0.3
+
+
 @pytest.mark.parametrize("text", ["the address", "in the army", "10 min away", "they say so", "Miami", "i in a list"])
 def test_other_words_do_not_raise_it(text: str) -> None:
     """Words that only contain or resemble a pronoun change nothing."""

@@ -58,6 +58,8 @@ class Evidence:
 
     Attributes:
         request: What it asks for.
+        asked: First code point of the first sentence that asks for a service, and of the first that asks for
+            knowledge; the length of the text where none does.
         record: It is a record, a letter or speaks of people whom the writer knows: everything in it is private.
         personal: Whether the writer speaks of himself.
         near: Per sentence, whether he speaks there of himself (2) or of a group he belongs to (1).
@@ -68,6 +70,7 @@ class Evidence:
     """
 
     request: Asked
+    asked: tuple[int, int] = field(repr=False)
     record: bool
     personal: bool
     near: tuple[int, ...] = field(repr=False)
@@ -75,6 +78,10 @@ class Evidence:
     made_up: bool
     topical: bool
     starts: tuple[int, ...] = field(repr=False)
+
+    def asks_before(self, position: int, request: Asked) -> bool:
+        """Whether the text asks for *request*, or for more, in a sentence that begins before *position*."""
+        return position > (min(self.asked) if request == Asked.SERVICE else self.asked[1])
 
     def is_personal_at(self, position: int, *, reach: int = 0, groups: bool = True) -> bool:
         """
@@ -93,7 +100,8 @@ def split_words(text: str) -> list[str]:
 def read_evidence(text: str) -> Evidence:
     """The evidence of *text*, in one pass of time linear in its length."""
     starts = (0, *(border.end() for border in _BORDER.finditer(text) if _is_border(text, border)))
-    request = _read_request(text)
+    asked = _read_request(text)
+    request = Asked.KNOWLEDGE if asked[1] < len(text) else Asked(asked[0] < len(text))
     record = _has_keys(text) or any(map(_greets, _GREETING.finditer(text)))
     personal = document = made_up = topical = False
     near = []
@@ -115,6 +123,7 @@ def read_evidence(text: str) -> Evidence:
             break
     return Evidence(
         request=request,
+        asked=asked,
         record=record,
         personal=personal,
         near=tuple(near),
@@ -130,24 +139,33 @@ def _is_border(text: str, border: re.Match[str]) -> bool:
     return text[start] not in ".;" or text[max(0, start - _SHORT) : start].isalpha() or text[start - 1] in "\"'”»’)]"
 
 
-def _read_request(text: str) -> Asked:
-    """What the beginning or the end of *text* asks for; what lies between is often pasted, with its own questions."""
+def _read_request(text: str) -> tuple[int, int]:
+    """Where the beginning or the end of *text* asks; what lies between is often pasted, with its own questions."""
     head = _read_orders(text, 0, _HEAD)
+    if head[1] < len(text):
+        return head
     tail = _ENDING.search(text, max(_HEAD, len(text) - _TAIL))
-    return max(head, _read_orders(text, tail.end(), len(text))) if tail else head
+    if tail is None:
+        return head
+    service, knowledge = _read_orders(text, tail.end(), len(text))
+    return min(head[0], service), knowledge
 
 
-def _read_orders(text: str, begin: int, stop: int) -> Asked:
-    """What the sentences ask for that begin from *begin* up to *stop*."""
-    best = Asked.NOTHING
-    while begin < min(stop, len(text)) and best < Asked.KNOWLEDGE:
+def _read_orders(text: str, begin: int, stop: int) -> tuple[int, int]:
+    """The first sentences that ask for a service and for knowledge, of those that begin from *begin* up to *stop*."""
+    service = len(text)
+    while begin < min(stop, len(text)):
         ending = _ENDING.search(text, begin)
         end, following = (ending.start(), ending.end()) if ending else (len(text), len(text))
         mark = ending[0][:1] if ending else ""
-        for clause in _CLAUSE.split(text[begin : min(end, begin + _LEAD)]):
-            best = max(best, _read_opening(split_words(clause), mark))
+        clauses = _CLAUSE.split(text[begin : min(end, begin + _LEAD)])
+        best = max(_read_opening(split_words(clause), mark) for clause in clauses)
+        if best == Asked.KNOWLEDGE:
+            return service, begin
+        if best == Asked.SERVICE:
+            service = min(service, begin)
         begin = following
-    return best
+    return service, len(text)
 
 
 def _read_opening(words: Sequence[str], mark: str) -> Asked:

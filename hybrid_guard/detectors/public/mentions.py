@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hybrid_guard.detectors.public import private_cues, public_cues, wording
+from hybrid_guard.detectors.public.abbreviations import find_abbreviations
 from hybrid_guard.detectors.public.evidence import Asked, Evidence, read_evidence, split_words
+from hybrid_guard.detectors.public.exercise import HARMLESS, is_exercise, is_lone_name, is_story_figure
+from hybrid_guard.detectors.public.formulas import find_formulas
 from hybrid_guard.detectors.public.public_names import is_public_name
 from hybrid_guard.types import Finding
 
@@ -27,7 +30,10 @@ _TRAITS = wording.words(
 )
 
 JUDGED = _PLACES | _AMOUNTS | _TRAITS | {"DATE_TIME", "PERSON"}
-"""Entities whose mentions may be public; all others are identifiers and stay as they were found."""
+"""
+Entities whose mentions may be public; all others are identifiers and stay as they were found, save a ``USERNAME``
+that is an abbreviation.
+"""
 
 _INTIMATE = _AMOUNTS | {"MEDICAL_CONDITION", "MEDICATION"}
 _TELLS_NOTHING = frozenset({"URL"})
@@ -70,35 +76,48 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     A public mention gets a score of at most `PUBLIC_SCORE`: a person, place or organisation that everybody knows, an
     illness, a year or an amount, in a text that asks about them. Nothing in the text may be private then: no
     identifier, no person unknown to the public, no letter or record, nobody whom the writer knows; nor, near the
-    mention, anything that the writer says about himself. So more private words or findings never make a mention more
-    public. A private person's score is at least `PRIVATE_SCORE`. Entities that are not `JUDGED` keep their scores.
+    mention, anything that the writer says about himself. So are the given names of a sum, a riddle or a story in which
+    nothing speaks of somebody's life, an abbreviation that the text explains, and a formula. So more private words
+    or findings never make a mention more public. A private person's score is at least `PRIVATE_SCORE`. Entities that
+    are not `JUDGED` keep their scores, save such an abbreviation.
 
     Takes time linear in the text, and next to none without findings.
     """
-    if not any(finding.entity in JUDGED for finding in findings):
+    unlike = find_abbreviations(text, findings) | find_formulas(text, findings)
+    if not unlike and not any(finding.entity in JUDGED for finding in findings):
         return tuple(findings)
-    if any(map(_identifies, findings)):
+    sure = [finding for finding in findings if finding.score >= _SURE and finding not in unlike]
+    if any(map(_identifies, sure)):
         return _raise_private(text, findings)
     evidence = read_evidence(text)
     if evidence.record or not evidence.request:
         return _raise_private(text, findings)
-    somebody = any(finding.entity == "PERSON" and finding.score >= _SURE for finding in findings)
-    if any(map(_is_intimate, findings)) and (somebody or evidence.request == Asked.SERVICE):
+    exercise = is_exercise(text, sure, evidence)
+    somebody = any(finding.entity == "PERSON" for finding in sure)
+    if not exercise and any(map(_is_intimate, sure)) and (somebody or evidence.request == Asked.SERVICE):
         # Whoever asks about the health or the money of somebody may well know him.
         return _raise_private(text, findings)
     public = {
-        finding for finding in findings if finding.entity == "PERSON" and _is_public_person(text, finding, evidence)
+        *unlike,
+        *(
+            finding
+            for finding in findings
+            if finding.entity == "PERSON"
+            and (
+                (exercise and is_lone_name(text, finding))
+                or is_story_figure(text, finding, sure, evidence)
+                or _is_public_person(text, finding, evidence)
+            )
+        ),
     }
     plain = _find_plain(text, findings)
-    if any(
-        finding.entity == "PERSON" and finding.score >= _SURE and finding not in public and finding not in plain
-        for finding in findings
-    ):
+    if any(finding.entity == "PERSON" and finding not in public and finding not in plain for finding in sure):
         return _raise_private(text, findings)
     public |= {
         finding
         for finding in findings
         if _is_general(text, finding, evidence)
+        or (exercise and finding.entity in HARMLESS - {"LOCATION", "PERSON"})
         or (finding in plain and not evidence.is_personal_at(finding.start, groups=False))
     }
     return tuple(
@@ -108,11 +127,11 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
 
 
 def _identifies(finding: Finding) -> bool:
-    return finding.score >= _SURE and finding.entity not in JUDGED and finding.entity not in _TELLS_NOTHING
+    return finding.entity not in JUDGED and finding.entity not in _TELLS_NOTHING
 
 
 def _is_intimate(finding: Finding) -> bool:
-    return finding.score >= _SURE and finding.entity in _INTIMATE
+    return finding.entity in _INTIMATE
 
 
 def _raise_private(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -132,7 +151,8 @@ def _is_public_person(text: str, finding: Finding, evidence: Evidence) -> bool:
         return False
     mention = _mention(text, finding)
     if is_public_name(mention, "PERSON"):
-        return evidence.request == Asked.KNOWLEDGE or evidence.topical
+        # A question behind what was pasted is about somebody of whom it tells.
+        return evidence.asks_before(finding.end, Asked.SERVICE if evidence.topical else Asked.KNOWLEDGE)
     if evidence.personal:
         return False
     # A role or a work beside a name does not make somebody known to everybody: it may be the neighbour's.
@@ -157,6 +177,8 @@ def _is_general(text: str, finding: Finding, evidence: Evidence) -> bool:
         return general or (not _is_day(mention) and not near)
     if finding.entity in _AMOUNTS:
         return general
+    if finding.entity in _INTIMATE and not private_cues.SOMEBODY.isdisjoint(split_words(text)):
+        return False
     return finding.entity in _TRAITS and quiet and not near and (asks or _PASTED.search(text) is None)
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "SALUTATIONS",
     "SIGN_OFFS",
     "SIGN_OFF_WORDS",
+    "SOMEBODY",
     "WE_DEEDS",
 ]
 
@@ -129,6 +130,12 @@ KIN = words(
     "ex exhusband exwife cat dog puppy katze hund chat chien gato perro gatto cane kat hond kot pies",
 )
 """Who belongs to the writer when a first-person word stands before."""
+
+SOMEBODY = words(
+    "he she his her him hers himself herself er seine seinem seinen seiner ihre ihrem ihren ihrer elle",
+    "ella él suya lei ela ele dela dele hij haar ona jej jego",
+)
+"""Words that speak of one person: an illness beside them is somebody's."""
 
 ROLES = words(
     "patient client customer tenant employee coworker colleague boss supervisor intern neighbor neighbour landlord",

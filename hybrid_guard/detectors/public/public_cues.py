@@ -107,6 +107,7 @@ KNOWLEDGE = words(
     "wyjaśnij opisz porównaj wymień zdefiniuj opowiedz przeanalizuj omów",
     # What one is after, behind "I am" or "I need".
     "curious interested wondering fascinated explanation comparison breakdown",
+    "researching reflecting exploring studying",
     "convert calculate compute solve quote recite erklären beschreiben vergleichen nennen expliquer décrire comparer",
     "raconter explicar describir comparar contar spiegare spiegarmi descrivere confrontare raccontare dime descrever",
     "contar uitleggen beschrijven vergelijken wyjaśnić opisać porównać opowiedzieć explicarme describirme explain",
@@ -215,6 +216,7 @@ OPENERS = words(
 """Words that may stand before one of those."""
 
 WORKS = words(
+    "series saga franchise",
     "theorem theory theories law laws paradox novel novels book books poem poems poetry play plays film films movie",
     "painting paintings symphony opera album albums song songs works speech presidency reign philosophy style",
     "biography",

@@ -112,6 +112,19 @@ _ORDINARY = re.compile(
     r"|sympathie|antipathie|empathie"
     r"|pandemie|akademie|chemie|economia)"
 )
+_OWNER = (
+    r"(?:my|his|her|their|mein(?:e[mnrs]?)?|sein(?:e[mnrs]?)?|ihr(?:e[mnrs]?)?|mon|ma|mes|sa|ses|mi|mis|su|sus|mio|mia"
+    r"|miei|suo|sua|meu|minha|seu|mijn|haar|mój|moja|moje|moj\xff|mojej|jego|jej)"
+)
+_HAVING = (
+    r"(?:on|needs?|needed|starts?|started|starting|began|gets?|got|getting|having|has|had|have|undergoing|underwent"
+    r"|bekommt|braucht|macht|zur|an\sder|sous|fait|commence|en|tiene|hace|fa|in|faz|aan|krijgt|na|ma)"
+)
+_TREATMENTS = (
+    r"(?:(?:kidney|peritoneal|home)\s)?(?:dialysis|ha?emodialysis|chemo|chemotherapy|radiotherapy|immunotherapy"
+    r"|methadone|rehab|ivf|hospice\scare|palliative\scare|dialyse|chemotherapie|strahlentherapie|chimiothérapie"
+    r"|radiothérapie|diálisis|quimioterapia|radioterapia|dialisi|chemioterapia|diálise|bestraling|dializie|chemioterapii)"
+)
 _DRUGS = (
     rf"[{LETTERS}]{{2,}}(?:pril|sartan|statin|olol|azole|prazole|cillin|mycin|floxacin|cycline|azepam|azolam|oxetine"
     r"|ipramine|triptyline|triptan|gliptin"
@@ -156,6 +169,21 @@ HEALTH: tuple[Pattern, ...] = (
         context=HEALTH_CONTEXT,
         check=_refute_ordinary,
         fit=lambda value: len(value.rstrip(" .,;:!?)\"'\n\r\t/")),
+    ),
+    Pattern(
+        name="illness that is someone's",
+        entity="MEDICAL_CONDITION",
+        regex=(rf"\b{_OWNER}\s(?P<span>{_GRADE}(?:{_PARTS}\s)?(?:{any_of(_SIGNS)}|(?:{_BUILT}))(?:$|[^{WORD}])"),
+        score=0.6,
+        check=_refute_ordinary,
+    ),
+    Pattern(
+        name="treatment that someone has",
+        entity="MEDICAL_CONDITION",
+        regex=(
+            rf"\b(?:{_OWNER}|{_HAVING})\s(?:(?:a|another|more|the|daily|weekly)\s)?(?P<span>{_TREATMENTS})(?:$|[^{WORD}])"
+        ),
+        score=0.6,
     ),
     Pattern(
         name="what someone is diagnosed with",

@@ -1,0 +1,84 @@
+"""Words that tell a sum or a riddle from somebody's life. Lower case, in eight languages."""
+
+from __future__ import annotations
+
+from hybrid_guard.detectors.public.wording import pairs, words
+
+__all__ = ["AMOUNTS", "AMOUNT_PAIRS", "BEGINNINGS", "FOR", "GRAVE", "NUMBERS", "PUZZLES", "TITLES"]
+
+AMOUNTS = words(
+    "wieviel wieviele combien cuánto cuánta cuántos cuántas quanto quanta quanti quante quantos quantas hoeveel ile ilu"
+)
+"""Words that ask for an amount."""
+
+AMOUNT_PAIRS = pairs(
+    "how many|much|old|long|far|tall|fast|heavy|big|large",
+    "what fraction|percent|percentage",
+    "the total|average|sum|price|cost|length|area|ratio|difference",
+    "total number|cost|price|amount|length",
+    "wie viel|viele|vielen|alt|lange|weit|groß|schwer|schnell",
+    "quel âge",
+    "qué edad",
+    "hoe oud|lang|ver|snel|zwaar",
+)
+"""The same in two words."""
+
+NUMBERS = words(
+    "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty hundred half third",
+    "quarter twice double triple times dozen one",
+    "zwei drei vier fünf sechs sieben acht neun zehn zwölf zwanzig hälfte drittel doppelt",
+    "deux trois quatre cinq sept huit neuf dix douze vingt moitié double tiers",
+    "dos tres cuatro cinco seis siete ocho nueve diez doce veinte mitad doble",
+    "due tre quattro cinque sette otto nove dieci dodici venti metà doppio",
+    "dois duas três quatro sete oito dez doze vinte metade dobro",
+    "twee drie vijf zes zeven negen tien twaalf twintig helft",
+    "dwa dwie trzy cztery pięć sześć siedem osiem dziewięć dziesięć połowa",
+)
+"""Numbers in words, of which a sum is made as well as of figures."""
+
+PUZZLES = words(
+    "riddle puzzle math maths mathematical arithmetic algebra brainteaser syllogism",
+    "rätsel textaufgabe rechenaufgabe matheaufgabe devinette énigme acertijo adivinanza indovinello enigma charada",
+    "raadsel rekensom zagadka zagadkę",
+)
+"""What a sum or a riddle is called."""
+
+BEGINNINGS = words(
+    "if when while after before since suppose assume today together then and but because compared so once that",
+    "yesterday now does did do can will has is was as with than to of for let how by each",
+    "wenn als nachdem hat und quand si après cuando se quando als nadat jeśli kiedy gdy",
+)
+"""Words with a capital at the beginning of a sentence that are no given name of the name behind them."""
+
+FOR = words("for to from für an von pour à de para a per da voor aan van dla do od")
+"""Words before somebody whom a text is meant for or comes from."""
+
+TITLES = words(
+    "mr mrs ms miss mx dr prof professor sir madam herr frau herrn fräulein monsieur madame mme mlle m",
+    "señor señora sr sra don doña signor signora signore dott senhor senhora dona meneer mevrouw dhr mw pan pani pana",
+)
+"""Words before a surname."""
+
+GRAVE = words(
+    # Income, debts and law.
+    "salary wage wages income rent debt debts loan mortgage pension alimony owe owes owed overtime payroll tax taxes",
+    "benefit benefits bankrupt lawyer court police prison jail arrested sued fired hired divorce divorced custody",
+    "gehalt lohn einkommen miete schulden kredit rente unterhalt steuer schuldet polizei gericht anwalt scheidung",
+    "salaire loyer dette dettes crédit retraite impôt impôts doit police avocat divorce",
+    "salario sueldo alquiler deuda deudas préstamo pensión impuestos debe policía abogado divorcio",
+    "stipendio affitto debito debiti prestito pensione tasse deve polizia avvocato divorzio",
+    "salário aluguel aluguer dívida dívidas empréstimo impostos polícia advogado divórcio",
+    "salaris loon huur schuld schulden lening pensioen belasting politie advocaat scheiding",
+    "pensja pensję zarabia czynsz dług długi kredyt emerytura podatek policja adwokat rozwód",
+    # Health.
+    "doctor hospital clinic nurse therapist dose dosage mg ml pill pills tablet tablets medicine medication drug drugs",
+    "weigh weighs sick ill illness disease symptoms fever pain drunk drinks alcohol pregnant surgery died dead suicide",
+    "arzt ärztin krankenhaus klinik dosis tabletten medikament medikamente wiegt krank krankheit fieber schwanger",
+    "médecin hôpital médicament comprimés pèse malade maladie fièvre enceinte mort morte",
+    "médico hospital pastillas pesa enfermo enferma enfermedad fiebre embarazada murió",
+    "medico ospedale medicina pastiglie malato malata malattia febbre incinta morto morta",
+    "remédio comprimidos doente doença febre grávida morreu",
+    "dokter arts ziekenhuis pillen weegt ziek ziekte koorts zwanger overleden",
+    "lekarz szpital leki tabletki waży chory chora choroba gorączka ciąży zmarł zmarła",
+)
+"""Matters of life beside which no name is one of a sum or of a story."""
