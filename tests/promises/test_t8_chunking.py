@@ -90,7 +90,7 @@ def texts_in(shape: str, events: list[dict[str, Any]]) -> Iterator[tuple[Place, 
                 delta = event.get("delta") or {}
                 if event["type"] == "content_block_delta":
                     name = "arguments" if "partial_json" in delta else "content"
-                    yield (event["index"], name, 0), delta.get("partial_json", delta.get("text"))
+                    yield (event["index"], name, 0), str(delta.get("partial_json", delta.get("text")))
             case _:
                 if event["type"].endswith("_text.delta"):
                     yield (event["output_index"], "content", 0), event["delta"]
