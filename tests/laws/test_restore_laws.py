@@ -258,11 +258,11 @@ def test_no_broken_placeholder_is_put_out() -> None:
 
 
 def test_what_is_held_back_is_at_most_one_placeholder() -> None:
-    """After every character all but the beginning of one placeholder has been put out."""
+    """After every character all but one placeholder, or its value, and the full stop behind it has been put out."""
     text = " ".join(f"To {token} and {token.lower()}, person email." for token in TOKENS)
     restorer, out = Restorer(ENTRIES), ""
     expected = Restorer(ENTRIES).restore(text)
-    longest = max(map(len, TOKENS))
+    longest = max(len(text) for entry in ENTRIES for text in (entry.placeholder, entry.item.original)) + 1
     for place, char in enumerate(text, start=1):
         out += restorer.feed(char)
         assert len(Restorer(ENTRIES).restore(text[:place] + "~")) - 1 - len(out) <= longest

@@ -33,6 +33,19 @@ TOKEN = ADA.placeholder
         "<img src='{t}'>",
         "<img src={t}>",
         "https://e.example/?q={l}",
+        '<img\n\nsrc="{t}">',
+        '<img src=\n\n"//e.example/{t}">',
+        "<img src=\n \n//e.example/{t}\n>",
+        "[a]: https:\\\\e&sol;{t}",
+        "[a]: https:\\\\{t}.e.example",
+        "[a]: https&colon;&sol;&sol;e&period;example&sol;{t}",
+        "x <y and https://e.example/{t}",
+        "{t}.e.example",
+        "//{t}.e.example",
+        "{t}-a.e.example",
+        "x{t}s.e.example",
+        "{t}\\.e.example",
+        "{l}.xn--e.example",
     ],
 )
 def test_no_value_is_put_into_a_link(text: str) -> None:
@@ -43,6 +56,19 @@ def test_no_value_is_put_into_a_link(text: str) -> None:
     assert restorer.restore(f"{text} {TOKEN}") == f"{text} Ada"
     assert (restorer.tally.restored, restorer.tally.withheld, restorer.tally.left) == (1, 1, 0)
     assert "Ada" not in repr(restorer)
+
+
+@pytest.mark.parametrize("text", ["{t}.", "{t}.pdf", "{t}.See you", "{t}...", "{t}. No. 1", "{t}, e.example", "{t}-1"])
+def test_the_end_of_a_sentence_is_no_link(text: str) -> None:
+    """A full stop behind a placeholder, or a file name's end, keeps nothing from being restored."""
+    assert Restorer(ENTRIES).restore(text.format(t=TOKEN)) == text.format(t="Ada")
+
+
+def test_two_placeholders_in_one_host_name_stay() -> None:
+    """A host name may be built of several values."""
+    text = f"{TOKEN}-{MAIL.placeholder}.e.example {TOKEN}"
+
+    assert Restorer(ENTRIES).restore(text) == text[: -len(TOKEN)] + "Ada"
 
 
 def test_an_original_that_opens_a_link_counts() -> None:
@@ -133,8 +159,8 @@ def test_words_are_held_back_no_longer_than_needed() -> None:
     assert restorer.feed("My email") == "My "
     assert restorer.feed(" is not a person") == "email is not a "
     assert restorer.feed("al answer") == "personal answer"
-    assert restorer.feed(TOKEN) == "Ada"
-    assert restorer.feed(f" {TOKEN[:9]}") == " "
+    assert restorer.feed(TOKEN) == ""
+    assert restorer.feed(f" {TOKEN[:9]}") == "Ada "
     assert restorer.flush() == ""
 
 

@@ -174,12 +174,12 @@ def test_a_text_that_goes_on_after_its_end_is_dropped(
     late = json.loads(json.dumps(given).replace("§", placeholder))
 
     behind = [weaver.weave(chunk(**late)), weaver.weave(chunk(reason="stop", **late))]
-    other = weaver.weave(chunk(1, content=f"{placeholder}."))
+    other = weaver.weave(chunk(1, content=f"{placeholder}. "))
 
     assert [one["choices"][0]["delta"] for one in behind] == [{}, {}]
     assert list(weaver.leftovers()) == []
     assert weaver.restored == 1
-    assert other["choices"][0]["delta"] == {"content": f"{ANNA}."}
+    assert other["choices"][0]["delta"] == {"content": f"{ANNA}. "}
     assert weaver.reply()["choices"][0]["message"]["content"] == opened
 
 
