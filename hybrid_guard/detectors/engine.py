@@ -15,6 +15,7 @@ from hybrid_guard.detectors.merge import merge
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
 from hybrid_guard.detectors.plugins.presidio_service import Connect
 from hybrid_guard.detectors.public.mentions import judge_mentions
+from hybrid_guard.detectors.reading import PROVEN
 from hybrid_guard.detectors.registry import SHIPPED, make_detector
 from hybrid_guard.detectors.repeats import repeat_names
 from hybrid_guard.detectors.suspicion import SECONDS as SUSPICION_SECONDS
@@ -39,7 +40,7 @@ _BEGUN = re.compile(r"[^\W_][._+-][^\W_]{1,40}$")
 _REPORTED = frozenset({"assistant", "tool"})
 # Who writes what others can have put there, such as a question at the end of a record.
 
-_Identity = tuple[str, str]
+_Identity = tuple[str, ...]
 
 _TOGETHER = 64 * 1024
 # Characters that a detector is given at once: between them the clock is looked at.
@@ -67,7 +68,8 @@ class CompositeDetector:
 
     Findings below the least score and findings whose whole text is on the allow list are dropped; every occurrence of a
     text on the deny list is a finding of its own, ``DENIED_TEXT``, and is kept whatever else is said of it. Segments
-    with the same text are read once, and with a cache, texts that were read before are not read again. A value that is
+    with the same text are read once, and with a cache, texts that were read before are not read again; where a detector
+    is not one of ours, only those with the same role and place too. A value that is
     split over two or more texts of the messages is found in each of them, and makes the request suspicious.
 
     Fails closed: whatever a detector raises, any answer that is not what the port promises, and too much work become a
@@ -90,6 +92,10 @@ class CompositeDetector:
     ) -> None:
         self._detectors = tuple(detectors)
         self._shapes = tuple(detector for detector in self._detectors if isinstance(detector, PatternDetector))
+        # A detector of others may answer by the role and the place of a text as well.
+        self._by_place = any(
+            not isinstance(detector, PatternDetector) and detector.name not in SHIPPED for detector in self._detectors
+        )
         self._cache = cache
         self._clock = clock
         self._min_score = settings.min_score
@@ -103,7 +109,7 @@ class CompositeDetector:
 
     def detect(self, segments: Sequence[Segment], *, language: str) -> Findings:
         """Spans of each segment, sorted and disjoint; *language* is an ISO 639-1 code."""
-        unique = {_identity(segment): segment for segment in segments}
+        unique = {self._identify(segment): segment for segment in segments}
         known = self._recall(unique, language)
         new = [segment for identity, segment in unique.items() if identity not in known]
         deadline = Deadline(
@@ -111,7 +117,7 @@ class CompositeDetector:
         )
         if new:
             self._read(new, language, known, deadline)
-        spans = [known[_identity(segment)][0] for segment in segments]
+        spans = [known[self._identify(segment)][0] for segment in segments]
         suspicious = any(hidden for _, hidden in known.values())
         for border in find_borders(segments):
             for finding in self._read_border(border, known, segments):
@@ -121,6 +127,12 @@ class CompositeDetector:
                     spans[index] = merge([*spans[index], part])
             deadline.check()
         return Findings(spans=tuple(spans), suspicious=suspicious)
+
+    def _identify(self, segment: Segment) -> _Identity:
+        """Segments of which the same is said: by their text, and by whether it may speak of what everybody knows."""
+        if self._by_place:
+            return segment.text, segment.role, segment.path
+        return segment.text, "reported" if segment.role in _REPORTED else "told"
 
     def _recall(self, texts: Iterable[_Identity], language: str) -> dict[_Identity, Remembered]:
         if self._cache is None:
@@ -151,26 +163,26 @@ class CompositeDetector:
             found_here = self._combine(segment, spans)
             # A key has no order, and is no disguise of something else.
             remembered = found_here, doubtful or is_suspicious(_blank(segment.text, found_here), closed)
-            known[_identity(segment)] = remembered
+            known[self._identify(segment)] = remembered
             if self._cache is not None:
-                self._cache.put(self._cache.sign(language, *_identity(segment)), remembered)
+                self._cache.put(self._cache.sign(language, *self._identify(segment)), remembered)
 
     def _read_border(
         self, border: Border, known: Mapping[_Identity, Remembered], segments: Sequence[Segment]
     ) -> Iterator[Finding]:
         """Values that are split over *border*, in offsets of its text."""
         for finding in self._find_split(border):
-            if finding.score < self._min_score:
+            if finding.score < self._min_score or (border.spaced and finding.entity not in PROVEN):
                 continue
             # A value that is whole in one text is not longer for what the next one begins with, and hardly for what
             # the one before ends with, unless that is no word of a sentence.
-            tail = border.text[border.begins : border.joint]
+            tail = border.text[border.begins : border.joint].rstrip()
             linked = _LINKED.search(tail) is not None or border.text[border.joint] in _LINKS
             end = border.joint if linked or _BEGUN.search(tail) else finding.end
             whole = (
                 one
                 for index, first, last in border.spans(finding.start, end)
-                for one in known[_identity(segments[index])][0]
+                for one in known[self._identify(segments[index])][0]
                 if one.entity == finding.entity and one.start < last and first < one.end
             )
             if linked or next(whole, None) is None:
@@ -217,11 +229,6 @@ class CompositeDetector:
             judged = zip(private, judge_mentions(text, private), strict=True)
             private = [new if old.detector in SHIPPED else old for old, new in judged]
         return repeat_names(text, merge(one for one in private if one.score >= self._min_score))
-
-
-def _identity(segment: Segment) -> _Identity:
-    """Segments of which the same is said: by their text, and by whether it may speak of what everybody knows."""
-    return segment.text, "reported" if segment.role in _REPORTED else "told"
 
 
 def _blank(text: str, findings: Sequence[Finding]) -> str:

@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 
 from hybrid_guard.detectors import build_detector, detector_for_benchmarks
+from hybrid_guard.detectors.cache import FindingCache
 from hybrid_guard.detectors.engine import CompositeDetector
 from hybrid_guard.errors import DetectionError
 from hybrid_guard.types import DetectionSettings, Finding, Findings, Segment
@@ -97,6 +98,23 @@ def test_equal_texts_are_read_once() -> None:
     found = detect(detector, "ab", "cd", "ab")
     assert detector.asked == ["ab", "cd"]
     assert found.spans == ((finding(0, 2),),) * 3
+
+
+def by_place(segments: Sequence[Segment]) -> Findings:
+    """A finding where a person speaks, and below one path."""
+    return Findings(
+        spans=tuple((finding(0, 2),) if segment.role == "user" or segment.path == "/b" else () for segment in segments)
+    )
+
+
+def test_a_detector_of_others_is_asked_for_each_role_and_path() -> None:
+    """It may answer by them, so that what it said of the same text elsewhere is not used again, nor remembered so."""
+    told = [Segment(path="/a", text="ab", role="assistant"), Segment(path="/a", text="ab", role="user")]
+    told.append(Segment(path="/b", text="ab", role="assistant"))
+    composite = CompositeDetector([ScriptedDetector(by_place)], DetectionSettings(), cache=FindingCache())
+    for _ in range(2):
+        assert composite.detect(told, language="en").spans == ((), (finding(0, 2),), (finding(0, 2),))
+        assert composite.detect(told[:1], language="en").spans == ((),)
 
 
 def test_findings_of_several_detectors_are_merged() -> None:
