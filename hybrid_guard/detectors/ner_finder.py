@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hybrid_guard.detectors.ner_handles import mark_handles
 from hybrid_guard.detectors.ner_mentions import Mention, make_whole
 from hybrid_guard.detectors.ner_network import Network
 from hybrid_guard.detectors.ner_tags import read_tags
@@ -62,8 +63,9 @@ class NameFinder:
         found = (
             Mention(words[first][0], words[last - 1][1], self.labels[label], score)
             for first, last, label, score in sorted(spans)
+            if _says_something(text, words[first][0], words[last - 1][1])
         )
-        return make_whole(text, found)
+        return mark_handles(text, make_whole(text, found))
 
     def _find_echoes(
         self, words: Sequence[str], spans: Sequence[tuple[int, int, int, float]], odds: NDArray[np.float32]
@@ -86,6 +88,11 @@ class NameFinder:
             for at in (maybe >= LEAST_ODDS).nonzero()[0].tolist()
             if at not in inside and words[at] in names
         ]
+
+
+def _says_something(text: str, start: int, end: int) -> bool:
+    """Whether there is a letter or a digit: signs alone, such as dots or a face, name nobody."""
+    return any(map(str.isalnum, text[start:end]))
 
 
 def load_finder(folder: Path) -> NameFinder:

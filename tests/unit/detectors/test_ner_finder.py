@@ -37,6 +37,17 @@ def test_mentions_lie_where_the_words_are() -> None:
     assert _finder(Mary=0.75)(" \n ") == []
 
 
+def test_signs_alone_are_no_mentions() -> None:
+    """Whatever the network thinks of dots; with a letter they may be a name."""
+    assert _finder(**{"…": 0.9})("well … no") == []
+    assert [(mention.start, mention.end) for mention in _finder(Mary=0.9)("… Mary …")] == [(2, 6)]
+
+
+def test_handles_of_tweets_are_people() -> None:
+    """Though the network knows nothing of them."""
+    assert [tuple(mention)[:3] for mention in _finder()("RT @ zorvex_1 : hi")] == [(3, 13, "PERSON")]
+
+
 def test_a_sure_name_is_found_wherever_it_may_be_one() -> None:
     """The second "Rachel" alone would have been missed."""
     mentions = _finder(Rachel_1=0.9, Rachel_2=LEAST_ODDS * 1.5)("Rachel came. Tell Rachel now")
