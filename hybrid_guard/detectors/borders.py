@@ -14,13 +14,8 @@ REACH = 48
 """Characters on either side of a border that are read together."""
 
 _EDGE = " \t\r\n,;\u2026\u00a0\u200b"
-_SPACE = re.compile(r"\s")
 _LIKE_VALUE = re.compile("[0-9@]")
-_KEY = "#key"
-_LABEL = re.compile(r"^/messages/\d+/(?:name|tool_call_id|tool_calls/\d+/(?:id|function/name))$")
-
-_Place = tuple[int, int, int]
-# Index of a segment, an offset in it, and a length.
+_LABEL = re.compile(r"#key$|^/messages/\d+/(?:name|tool_call_id|tool_calls/\d+/(?:id|function/name))$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,53 +27,47 @@ class Border:
         text: Both, without what only separates them.
         begins: Where the first of the two begins in *text*, for it may have neighbours before it.
         joint: Where the second begins in *text*.
-        places: Index of the segment, its offset, the length, and where it begins in *text*, for each part in turn.
-        spaced: Whether blanks were put between the parts, so that only a value that proves itself counts.
+        places: Index of the segment, its offset, and the length, for each part of *text* in turn.
     """
 
     text: str = field(repr=False)
     begins: int
     joint: int
-    places: tuple[tuple[int, int, int, int], ...]
-    spaced: bool = False
+    places: tuple[tuple[int, int, int], ...]
 
     def spans(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Index of a segment with the span of it that [*start*, *end*) of *text* covers, for each part."""
-        for index, offset, length, position in self.places:
+        position = 0
+        for index, offset, length in self.places:
             first, last = max(start, position), min(end, position + length)
             if first < last:
                 yield index, offset + first - position, offset + last - position
+            position += length
 
 
 def find_borders(segments: Sequence[Segment]) -> Iterator[Border]:
     """
-    Borders at which something like a part of a value stands: of neighbours, of texts with the same role, and of keys
-    and their values. Ids and names of functions are not read on from, and texts outside of the messages have none.
-
-    A border of more than two texts is read in up to three ways, for what stands beyond the value may be glued to it:
-    all texts joined; with blanks where a word meets a number or a sentence; and with a blank between all of them.
+    Borders at which something like a part of a value stands: of neighbours, and of texts with the same role. Keys, ids
+    and names of functions are not read on from, and texts outside of the messages have no borders.
     """
     told = [
         index
         for index, segment in enumerate(segments)
         if segment.role != "other" and segment.text.strip(_EDGE) and _LABEL.search(segment.path) is None
     ]
-    values = [index for index in told if not segments[index].path.endswith(_KEY)]
-    chains = [values, told]
-    chains.extend([index for index in values if segments[index].role == role] for role in ("user", "assistant", "tool"))
+    chains = [told]
+    chains.extend([index for index in told if segments[index].role == role] for role in ("user", "assistant", "tool"))
     edges = {index: _trim(segments[index].text) for index in told}
-    seen: set[tuple[tuple[_Place, ...], int]] = set()
+    seen: set[tuple[int, int]] = set()
     for chain in dict.fromkeys(map(tuple, chains)):
         trimmed = [edges[index] for index in chain]
         for position in range(1, len(chain)):
-            one, two = segments[chain[position - 1]].text, segments[chain[position]].text
-            if not _is_promising(one, trimmed[position - 1], two, trimmed[position]):
+            pair = chain[position - 1], chain[position]
+            if pair in seen:
                 continue
-            # INVARIANT: by all of the texts, for the same two have other neighbours in another chain.
-            before, after = _reach(chain, trimmed, position)
-            if (key := ((*before, *after), len(before))) not in seen:
-                seen.add(key)
-                yield from _read(segments, before, after)
+            seen.add(pair)
+            if _is_promising(segments[pair[0]].text, trimmed[position - 1], segments[pair[1]].text, trimmed[position]):
+                yield _make(segments, chain, trimmed, position)
 
 
 def _trim(text: str) -> tuple[int, int]:
@@ -91,11 +80,11 @@ def _is_promising(one: str, left: tuple[int, int], two: str, right: tuple[int, i
     return bool(tail and head) and _LIKE_VALUE.search(tail[0] + head[0]) is not None
 
 
-def _reach(
-    chain: Sequence[int], trimmed: Sequence[tuple[int, int]], position: int
-) -> tuple[list[_Place], list[_Place]]:
-    """What is read on both sides of *position* of *chain*; short texts are joined by their neighbours."""
-    before: list[_Place] = []
+def _make(
+    segments: Sequence[Segment], chain: Sequence[int], trimmed: Sequence[tuple[int, int]], position: int
+) -> Border:
+    """The border before *position* of *chain*; short texts on either side are joined by their neighbours."""
+    before: list[tuple[int, int, int]] = []
     room = REACH
     for at in range(position - 1, -1, -1):
         start, end = trimmed[at]
@@ -104,7 +93,7 @@ def _reach(
         room -= end - first
         if room <= 0:
             break
-    after: list[_Place] = []
+    after: list[tuple[int, int, int]] = []
     room = REACH
     for at in range(position, len(chain)):
         start, end = trimmed[at]
@@ -113,40 +102,10 @@ def _reach(
         room -= last - start
         if room <= 0:
             break
-    return before, after
-
-
-def _read(segments: Sequence[Segment], before: Sequence[_Place], after: Sequence[_Place]) -> Iterator[Border]:
-    """The border between *before* and *after* in each way that differs."""
     places = (*before, *after)
-    parts = [segments[index].text[offset : offset + length] for index, offset, length in places]
-    none = [False] * (len(parts) - 1)
-    yield _join(parts, places, none, len(before), spaced=False)
-    if len(parts) == 2:
-        return
-    # The border itself stays closed: a value is thought to go over it.
-    apart = [at != len(before) and _differ(parts[at - 1], parts[at]) for at in range(1, len(parts))]
-    if any(apart):
-        yield _join(parts, places, apart, len(before), spaced=False)
-    yield _join(parts, places, [True] * len(none), len(before), spaced=True)
-
-
-def _differ(one: str, two: str) -> bool:
-    """Whether a word meets a number, or a sentence something else."""
-    return one[-1].isalpha() != two[0].isalpha() or (_SPACE.search(one) is not None) != (_SPACE.search(two) is not None)
-
-
-def _join(parts: Sequence[str], places: Sequence[_Place], apart: Sequence[bool], split: int, *, spaced: bool) -> Border:
-    text = ""
-    begins: list[int] = []
-    for part, blank in zip(parts, (False, *apart), strict=True):
-        text += " " if blank else ""
-        begins.append(len(text))
-        text += part
     return Border(
-        text=text,
-        begins=begins[split - 1],
-        joint=begins[split],
-        places=tuple((*place, begin) for place, begin in zip(places, begins, strict=True)),
-        spaced=spaced,
+        text="".join(segments[index].text[offset : offset + length] for index, offset, length in places),
+        begins=sum(length for _, _, length in before[:-1]),
+        joint=sum(length for _, _, length in before),
+        places=places,
     )

@@ -15,7 +15,6 @@ from hybrid_guard.detectors.merge import merge
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
 from hybrid_guard.detectors.plugins.presidio_service import Connect
 from hybrid_guard.detectors.public.mentions import judge_mentions
-from hybrid_guard.detectors.reading import PROVEN
 from hybrid_guard.detectors.registry import SHIPPED, make_detector
 from hybrid_guard.detectors.repeats import repeat_names
 from hybrid_guard.detectors.suspicion import SECONDS as SUSPICION_SECONDS
@@ -172,11 +171,11 @@ class CompositeDetector:
     ) -> Iterator[Finding]:
         """Values that are split over *border*, in offsets of its text."""
         for finding in self._find_split(border):
-            if finding.score < self._min_score or (border.spaced and finding.entity not in PROVEN):
+            if finding.score < self._min_score:
                 continue
             # A value that is whole in one text is not longer for what the next one begins with, and hardly for what
             # the one before ends with, unless that is no word of a sentence.
-            tail = border.text[border.begins : border.joint].rstrip()
+            tail = border.text[border.begins : border.joint]
             linked = _LINKED.search(tail) is not None or border.text[border.joint] in _LINKS
             end = border.joint if linked or _BEGUN.search(tail) else finding.end
             whole = (
