@@ -187,6 +187,10 @@ def answer(
     tokens = _prompt(llama, messages, name=name)
     if len(tokens) >= llama.n_ctx():
         raise _failure(name, f"holds {llama.n_ctx()} tokens and the prompt has {len(tokens)}", "context")
+    if sampling.seed is not None or sampling.alternatives is not None:
+        # What was read for an earlier call gives other last digits than reading it again: the processor adds in
+        # another order. Who asks for numbers or for repeatable samples gets the same ones each time.
+        llama.reset()
     for end in range(PROMPT_STEP, len(tokens), PROMPT_STEP):
         if stopped():
             raise _failure(name, "was stopped", "interrupted")
