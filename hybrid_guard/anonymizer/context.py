@@ -48,7 +48,6 @@ def may_be_host(text: str, place: int) -> bool:
 class LinkContext:
     """
     Follows a text character by character, however it is cut into pieces.
-
     """
 
     __slots__ = ("_depth", "_escaped", "_linked", "_outer", "_state", "_stem", "_tags")

@@ -26,7 +26,7 @@ _TOKEN_CHARS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789" + FILLER + MORE_FILLER
 _LONGEST = PREFIX_LIMIT + BODY_LENGTH
 _GAP = JUNK_LIMIT * len("&ZeroWidthSpace;")
 _DIGITS = "23456789"
-_DIGIT = re.compile(r"[\d]")
+_DIGIT = re.compile(r"\d")
 _BODY_LIKE = re.compile(rf"(?:{FILLER}{MORE_FILLER}*){{0,{JUNK_LIMIT}}}".join(BODY))
 
 WINDOW = _LONGEST * (1 + _GAP)

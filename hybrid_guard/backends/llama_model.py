@@ -190,7 +190,7 @@ def answer(
     if sampling.seed is not None or sampling.alternatives is not None:
         # What was read for an earlier call gives other last digits than reading it again: the processor adds in
         # another order. Who asks for numbers or for repeatable samples gets the same ones each time.
-        llama.reset()
+        llama.reset()  # type: ignore[no-untyped-call]  # has no annotations
     for end in range(PROMPT_STEP, len(tokens), PROMPT_STEP):
         if stopped():
             raise _failure(name, "was stopped", "interrupted")

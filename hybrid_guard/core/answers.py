@@ -16,7 +16,7 @@ PROSE = ("content", "reasoning_content", "refusal")
 
 
 class Feed(Protocol):
-    """**Protocol:** takes a text in pieces and gives it restored, holding back no more than one placeholder."""
+    """**Protocol:** takes a text in pieces and gives it restored, holding back at most a placeholder and its word."""
 
     @property
     def tally(self) -> Tally:

@@ -68,8 +68,8 @@ class CompositeDetector:
     Findings below the least score and findings whose whole text is on the allow list are dropped; every occurrence of a
     text on the deny list is a finding of its own, ``DENIED_TEXT``, and is kept whatever else is said of it. Segments
     with the same text are read once, and with a cache, texts that were read before are not read again; where a detector
-    is not one of ours, only those with the same role and place too. A value that is
-    split over two or more texts of the messages is found in each of them, and makes the request suspicious.
+    is not one of ours, only those with the same role and place too. A value that is split over two or more texts of the
+    messages is found in each of them, and makes the request suspicious.
 
     Fails closed: whatever a detector raises, any answer that is not what the port promises, and too much work become a
     `DetectionError` that names the detector and the number of characters.
@@ -128,7 +128,7 @@ class CompositeDetector:
         return Findings(spans=tuple(spans), suspicious=suspicious)
 
     def _identify(self, segment: Segment) -> _Identity:
-        """Segments of which the same is said: by their text, and by whether it may speak of what everybody knows."""
+        """What segments share of which the same is said: text, and role and place as far as they make a difference."""
         if self._by_place:
             return segment.text, segment.role, segment.path
         return segment.text, "reported" if segment.role in _REPORTED else "told"
