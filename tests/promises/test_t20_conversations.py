@@ -25,9 +25,24 @@ NOT_COUNTED = ("hybrid_guard.testing.", "hybrid_guard.types.findings")
 VALUE = re.compile(r"\w+@home\d+\.example")
 
 
-def in_pieces(request: RecordedRequest) -> Answer:
-    """The echo, in chunks of a few characters, so that every placeholder is cut."""
-    text = echo(request).text
+class Gossip:
+    """
+    A cloud that repeats what it is told and then what it was told before, which is mostly another one's.
+
+    It speaks in chunks of a few characters, so that every placeholder is cut.
+    """
+
+    def __init__(self) -> None:
+        self._before = ""
+
+    def __call__(self, request: RecordedRequest) -> Answer:
+        """One answer."""
+        told = echo(request).text
+        text, self._before = f"{told} Before: {self._before}", told
+        return _in_pieces(text)
+
+
+def _in_pieces(text: str) -> Answer:
     return Answer(text=text, chunks=tuple(text[at : at + 5] for at in range(0, len(text), 5)))
 
 
@@ -56,7 +71,8 @@ class Conversation:
             answer = await asked
             self.answered += 1
             found = VALUE.findall(answer)
-            if found != [self.mine[turn % 2], self.mine[0]]:
+            # What is repeated of others stays as it was sent; what is one's own comes back wherever it stands.
+            if found[:2] != [self.mine[turn % 2], self.mine[0]] or not set(found) <= set(self.mine):
                 self.mixed.append(answer)
 
     async def ask(self, text: str) -> str:
@@ -98,7 +114,7 @@ async def all_talk(conversations: list[Conversation], turns: int) -> None:
 
 def test_conversations_at_once_keep_apart_and_leave_nothing(tmp_path: Path) -> None:
     """No answer has another one's value; threads and objects are as many after the second half as after the first."""
-    with rig(tmp_path, cloud=in_pieces, local=in_pieces) as setup:
+    with rig(tmp_path, cloud=Gossip(), local=Gossip()) as setup:
         everybody = [Conversation(setup, number) for number in range(CONVERSATIONS)]
         asyncio.run(all_talk(everybody, TURNS // 2))
         before, threads = living(), threads_of_ours()
