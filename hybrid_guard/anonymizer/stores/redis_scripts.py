@@ -146,7 +146,7 @@ touch()
 return reply
 """
 )
-"""Salt, whether it may begin a life; hash, kin, body and content of each record. Gives a word and what belongs to it."""
+"""Salt, whether it may begin a life; hash, kin, body and content of each record. Gives a word and its values."""
 
 SWAP = (
     _COMMON
