@@ -58,6 +58,10 @@ class RedisServer:
         self.process.terminate()
         self.process.wait(timeout=_START)
 
+    def names(self) -> list[bytes]:
+        """The names of all vaults on it."""
+        return [one for one in self.client.zrange(INDEX, 0, -1) if isinstance(one, bytes)]
+
     def dump(self) -> bytes:
         """Every byte that it would write to disk."""
         self.client.save()
@@ -69,7 +73,7 @@ class RedisServer:
         for key in self.client.scan_iter(match=b"hybrid-guard:vault:*"):
             left = self.client.pttl(key)
             self.client.pexpire(key, max(0, left - milliseconds))
-        for member in self.client.zrange(INDEX, 0, -1):
+        for member in self.names():
             self.client.zincrby(INDEX, -milliseconds, member)
 
     def calls(self) -> int:

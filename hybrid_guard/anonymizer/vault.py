@@ -214,6 +214,11 @@ class MemoryVault:
         with self._lock:
             self._vaults.pop(key, None)
 
+    def close(self) -> None:
+        """Delete all vaults."""
+        with self._lock:
+            self._vaults.clear()
+
     def _find(self, key: VaultKey) -> _Vault | None:
         now, _ = self._clock.now()
         while self._vaults and now - next(iter(self._vaults.values())).used >= self._ttl:
