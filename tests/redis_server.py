@@ -35,7 +35,9 @@ class RedisServer:
         self.folder = folder
         self.url = f"unix://{folder}/socket"
         self.client = redis.Redis.from_url(self.url)
-        self.command = [binary, "--port", "0", "--unixsocket", f"{folder}/socket", "--dir", str(folder), "--save", ""]
+        self.command = [binary, "--port", "0", "--unixsocket", f"{folder}/socket", "--dir", str(folder)]
+        # What it saves is looked through for values, so nothing in it may be packed.
+        self.command += ["--save", "", "--rdbcompression", "no"]
         self.command += options
         self.start()
 
