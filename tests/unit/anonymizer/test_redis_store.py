@@ -125,7 +125,7 @@ def test_a_slow_server_is_an_error_in_time(own: RedisServer, monkeypatch: pytest
     monkeypatch.setattr(redis_shelf, "_PATIENCE", 0.1)
     with opened(own) as store:
         store.put(VAULT, PEOPLE[:1])
-        own.client.execute_command("CLIENT", "PAUSE", "60000", "ALL")
+        own.client.client_pause(60_000)
         refused(store, "HG431")
 
 
@@ -194,7 +194,9 @@ def test_a_server_that_refuses_the_user_is_an_error(own: RedisServer, setting: s
 def test_a_user_who_may_not_run_scripts_is_refused(own: RedisServer) -> None:
     """An access list that is too narrow is told as such."""
     word = secrets.token_hex(16)
-    own.client.execute_command("ACL", "SETUSER", "narrow", "on", f">{word}", "~*", "+@all", "-@scripting")
+    own.client.acl_setuser(
+        "narrow", enabled=True, passwords=[f"+{word}"], keys=["*"], categories=["+@all", "-@scripting"]
+    )
     shelf = RedisShelf(own.url.replace("unix://", f"unix://narrow:{word}@"), limits=LIMITS)
     store = SealedVault(shelf, key=KEY)
     refused(store, "HG432")
@@ -204,7 +206,7 @@ def test_a_user_who_may_not_run_scripts_is_refused(own: RedisServer) -> None:
 
 def test_a_replica_is_an_error(own: RedisServer) -> None:
     """It takes no writes."""
-    own.client.execute_command("REPLICAOF", "127.0.0.1", "1")
+    own.client.replicaof("127.0.0.1", 1)
     with opened(own) as store:
         refused(store, "HG430")
 
