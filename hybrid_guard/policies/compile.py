@@ -25,6 +25,7 @@ from hybrid_guard.types import (
     LevelAtLeast,
     Operator,
     Policy,
+    RestorationSettings,
     RoutingSettings,
     Rule,
     SensitivitySettings,
@@ -88,6 +89,7 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
             offline=routing.offline,
         ),
         vault=VaultSettings(store=parsed.vault.store, ttl=parsed.vault.ttl),
+        restoration=RestorationSettings(when_lost=parsed.restoration.when_lost),
         audit=AuditSettings(path=parsed.audit.path, required=parsed.audit.required),
     )
     return replace(policy, digest=digest(policy))

@@ -34,6 +34,7 @@ __all__ = [
     "Name",
     "OperatorName",
     "PolicyFile",
+    "RestorationSection",
     "RoutingSection",
     "RuleSection",
     "Section",
@@ -271,6 +272,16 @@ class VaultSection(Section):
     ttl: float = Field(default=3600.0, gt=0.0, description="Seconds after which an unused vault is deleted.")
 
 
+class RestorationSection(Section):
+    """How originals are put back into answers."""
+
+    when_lost: Literal["warn", "retry", "local"] = Field(
+        default="warn",
+        description="An answer with damaged or made-up placeholders: give it as degraded, ask the same deployment once "
+        "more, or let a local one answer. A stream is always given.",
+    )
+
+
 class AuditSection(Section):
     """Where decisions are recorded."""
 
@@ -293,4 +304,5 @@ class PolicyFile(Section):
     rules: list[RuleSection] = Field(default=[], description="All that match apply; their order means nothing.")
     routing: RoutingSection = Field(default=RoutingSection(), description="The choice inside the permitted zones.")
     vault: VaultSection = Field(default=VaultSection(), description="Where originals are kept.")
+    restoration: RestorationSection = Field(default=RestorationSection(), description="How originals are put back.")
     audit: AuditSection = Field(default=AuditSection(), description="Where decisions are recorded.")

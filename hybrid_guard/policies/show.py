@@ -76,6 +76,7 @@ def _plain(policy: Policy) -> dict[str, Plain]:
             "offline": routing.offline,
         },
         "vault": {"store": policy.vault.store, "ttl": float(policy.vault.ttl)},
+        "restoration": {"when_lost": policy.restoration.when_lost},
         "audit": {"path": policy.audit.path, "required": policy.audit.required},
     }
 

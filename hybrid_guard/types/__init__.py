@@ -35,6 +35,7 @@ from hybrid_guard.types.policy import (
     Mode,
     Operator,
     Policy,
+    RestorationSettings,
     RoutingSettings,
     Rule,
     SensitivitySettings,
@@ -45,7 +46,7 @@ from hybrid_guard.types.policy import (
     Zone,
 )
 from hybrid_guard.types.record import AuditRecord
-from hybrid_guard.types.vault import VaultEntry, VaultItem, VaultKey
+from hybrid_guard.types.vault import Restoration, VaultEntry, VaultItem, VaultKey
 
 __all__ = [
     "EMPTY_SENSITIVITY",
@@ -86,6 +87,8 @@ __all__ = [
     "Provenance",
     "Reply",
     "Request",
+    "Restoration",
+    "RestorationSettings",
     "RoutingSettings",
     "Rule",
     "Segment",

@@ -25,6 +25,7 @@ __all__ = [
     "Mode",
     "Operator",
     "Policy",
+    "RestorationSettings",
     "RoutingSettings",
     "Rule",
     "SensitivitySettings",
@@ -314,6 +315,20 @@ class VaultSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestorationSettings:
+    """
+    How to put originals back.
+
+    Attributes:
+        when_lost: What happens to an answer in which placeholders were damaged or made up: it is given with
+            ``degraded`` set, the same deployment is asked once more, or a local one answers. A stream is always given,
+            for its beginning was seen.
+    """
+
+    when_lost: Literal["warn", "retry", "local"] = "warn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSettings:
     """
     Where decisions are recorded.
@@ -338,7 +353,7 @@ class Policy:
         digest: First 16 hex digits of SHA-256 over the canonical form; secrets are not part of it.
         deployments: In the order of the file, which is the order of preference among equals.
         rules: All of them; their order means nothing.
-        detection, sensitivity, routing, vault, audit: The sections of the file.
+        detection, sensitivity, routing, vault, restoration, audit: The sections of the file.
     """
 
     name: str
@@ -349,6 +364,7 @@ class Policy:
     sensitivity: SensitivitySettings = SensitivitySettings()
     routing: RoutingSettings = RoutingSettings()
     vault: VaultSettings = VaultSettings()
+    restoration: RestorationSettings = RestorationSettings()
     audit: AuditSettings = AuditSettings()
 
     def deployment(self, alias: str) -> Deployment | None:

@@ -25,6 +25,7 @@ from hybrid_guard.types import (
     LevelAtLeast,
     Operator,
     Policy,
+    RestorationSettings,
     RoutingSettings,
     Rule,
     SensitivitySettings,
@@ -66,6 +67,7 @@ rules:
     consent: true
 routing: {mode: only_cloud, escalate: {when_confidence_below: 0.5, max_wrong_local: 0.2}, offline: refuse}
 vault: {ttl: 60}
+restoration: {when_lost: local}
 audit: {path: trail.jsonl, required: false}
 """
 
@@ -136,6 +138,7 @@ def test_every_key_arrives() -> None:
         offline="refuse",
     )
     assert (policy.vault.store, policy.vault.ttl) == ("memory", 60.0)
+    assert policy.restoration == RestorationSettings(when_lost="local")
     assert (policy.audit.path, policy.audit.required) == ("trail.jsonl", False)
 
 

@@ -187,7 +187,9 @@ def test_zones_of_rules_intersect_in_any_order() -> None:
     assert set(permit(make(ends, near), Facts()).zones) == {LOCAL}
 
 
-@pytest.mark.parametrize("failure", ["detection", "vault", "treatment", "rescan", "audit", "routing", "internal"])
+@pytest.mark.parametrize(
+    "failure", ["detection", "vault", "treatment", "rescan", "audit", "routing", "restoration", "internal"]
+)
 def test_failures_stay_local(failure: Failure) -> None:
     """Whatever failed, only the local zone is left."""
     permitted = permit(make(), Facts(failures=frozenset({failure})))
