@@ -25,6 +25,7 @@ from hybrid_guard.types import (
     LevelAtLeast,
     Operator,
     Policy,
+    QuasiIdentifiers,
     RestorationSettings,
     RoutingSettings,
     Rule,
@@ -78,6 +79,10 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
             weights=MappingProxyType(dict(sorted(sensitivity.weights.items()))),
             alpha=sensitivity.alpha,
             levels=((LOWEST_LEVEL, 0.0), *sensitivity.levels.items()),
+            quasi_identifiers=QuasiIdentifiers(
+                entities=frozenset(sensitivity.quasi_identifiers.entities),
+                allowed=sensitivity.quasi_identifiers.allowed,
+            ),
         ),
         routing=RoutingSettings(
             mode=routing.mode,

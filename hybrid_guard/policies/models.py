@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from hybrid_guard.plugins import KINDS, SHIPPED_NAMES, known_names, lacking, split_name
 from hybrid_guard.sensitivity import DEFAULT_WEIGHTS
 from hybrid_guard.text import ENDPOINTS
-from hybrid_guard.types import Capability, Mode, Tier
+from hybrid_guard.types import Capability, Mode, QuasiIdentifiers, Tier
 
 __all__ = [
     "KNOWN_ENTITIES",
@@ -34,6 +34,7 @@ __all__ = [
     "Name",
     "OperatorName",
     "PolicyFile",
+    "QuasiIdentifiersSection",
     "RestorationSection",
     "RoutingSection",
     "RuleSection",
@@ -205,6 +206,17 @@ class DetectionSection(Section):
     on_error: Literal["local", "block"] = Field(default="local", description="What a failed detector leads to.")
 
 
+class QuasiIdentifiersSection(Section):
+    """What describes many people alone and one person together."""
+
+    entities: list[EntityName] = Field(
+        default=sorted(QuasiIdentifiers().entities), description="Which findings are such; an empty list counts none."
+    )
+    allowed: int = Field(
+        default=4, ge=0, description="Most kinds in one conversation; one more raises its level by one."
+    )
+
+
 class SensitivitySection(Section):
     """How findings become a score and a level."""
 
@@ -216,6 +228,9 @@ class SensitivitySection(Section):
         default={"moderate": 0.3, "high": 0.8},
         min_length=1,
         description="Level to the lowest score that belongs to it, rising. Below the first one lies `low`.",
+    )
+    quasi_identifiers: QuasiIdentifiersSection = Field(
+        default=QuasiIdentifiersSection(), description="What raises the level together."
     )
 
 

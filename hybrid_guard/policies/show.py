@@ -115,6 +115,10 @@ def _sensitivity(policy: Policy) -> dict[str, Plain]:
         "weights": {entity: float(weight) for entity, weight in sorted(settings.weights.items())},
         "alpha": float(settings.alpha),
         "levels": {name: float(bound) for name, bound in settings.levels},
+        "quasi_identifiers": {
+            "entities": [*sorted(settings.quasi_identifiers.entities)],
+            "allowed": settings.quasi_identifiers.allowed,
+        },
     }
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "Mode",
     "Operator",
     "Policy",
+    "QuasiIdentifiers",
     "RestorationSettings",
     "RoutingSettings",
     "Rule",
@@ -252,6 +253,25 @@ class DetectionSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuasiIdentifiers:
+    """
+    What describes many people alone and one person together: k-anonymity's quasi-identifiers, counted by kind.
+
+    Attributes:
+        entities: Which findings are such.
+        allowed: Most kinds in one conversation; one more raises its level by one.
+    """
+
+    entities: frozenset[str] = frozenset(
+        {
+            *("ADDRESS", "AGE", "CA_POSTAL_CODE", "DATE_OF_BIRTH", "DATE_TIME", "DE_PLZ", "EDUCATION", "GENDER"),
+            *("LOCATION", "MARITAL_STATUS", "NRP", "OCCUPATION", "ORGANIZATION", "UK_POSTCODE"),
+        }
+    )
+    allowed: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SensitivitySettings:
     """
     How findings become a score and a level.
@@ -260,11 +280,13 @@ class SensitivitySettings:
         weights: Entity to S(e) in [0, 1], over the built-in table.
         alpha: Added per finding, in [0, 1].
         levels: (name, lower bound of the score) in rising order, beginning with ``("low", 0.0)``.
+        quasi_identifiers: What raises the level together.
     """
 
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     alpha: float = 0.05
     levels: tuple[tuple[str, float], ...] = ((LOWEST_LEVEL, 0.0), ("moderate", 0.3), ("high", 0.8))
+    quasi_identifiers: QuasiIdentifiers = QuasiIdentifiers()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
