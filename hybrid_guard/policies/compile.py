@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from hybrid_guard.policies.endpoints import expand
-from hybrid_guard.policies.models import ConditionSection, DeploymentSection, PolicyFile, RuleSection
+from hybrid_guard.policies.models import ConditionSection, DeploymentSection, PolicyFile, RuleSection, VaultSection
 from hybrid_guard.policies.show import digest
 from hybrid_guard.types import (
     LOWEST_LEVEL,
@@ -93,7 +93,7 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
             ),
             offline=routing.offline,
         ),
-        vault=VaultSettings(store=parsed.vault.store, ttl=parsed.vault.ttl),
+        vault=_vault(parsed.vault, env),
         restoration=RestorationSettings(when_lost=parsed.restoration.when_lost),
         audit=AuditSettings(path=parsed.audit.path, required=parsed.audit.required),
     )
@@ -112,6 +112,18 @@ def _deployment(alias: str, section: DeploymentSection, env: Mapping[str, str]) 
         api_key=None if section.api_key is None else expand(section.api_key, env),
         context=section.context,
         supports=supports,
+    )
+
+
+def _vault(section: VaultSection, env: Mapping[str, str]) -> VaultSettings:
+    return VaultSettings(
+        store=section.store,
+        ttl=section.ttl,
+        path=section.path,
+        url=None if section.url is None else expand(section.url, env),
+        key=section.key,
+        max_entries=section.max_entries,
+        max_vaults=section.max_vaults,
     )
 
 

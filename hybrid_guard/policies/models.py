@@ -283,8 +283,26 @@ class RoutingSection(Section):
 class VaultSection(Section):
     """Where originals are kept while a conversation lasts."""
 
-    store: Literal["memory"] = Field(default="memory", description="Kind of store.")
+    store: Literal["memory", "sqlite", "redis"] = Field(
+        default="memory",
+        description="Kind of store: memory of one process, a file that the processes of one machine share, or a server "
+        "that machines share. Shared stores are encrypted with the key in HYBRID_GUARD_VAULT_KEY.",
+    )
     ttl: float = Field(default=3600.0, gt=0.0, description="Seconds after which an unused vault is deleted.")
+    path: Text | None = Field(default=None, description="With `store: sqlite`: the file.")
+    url: str | None = Field(
+        default=None,
+        description="With `store: redis`: the server; `${NAME}` is read from the environment. `redis://` is for "
+        "loopback only; other machines need `rediss://`.",
+        examples=["rediss://guard:${REDIS_PASSWORD}@redis.example.internal:6380/0", "unix:///run/redis/redis.sock"],
+    )
+    key: Name | None = Field(
+        default=None,
+        description="With a shared store: name of an installed entry point that gives the key, instead of the "
+        "environment variable.",
+    )
+    max_entries: int = Field(default=10_000, ge=1, le=20_000, description="Most originals per conversation.")
+    max_vaults: int = Field(default=10_000, ge=1, description="Most conversations at a time.")
 
 
 class RestorationSection(Section):

@@ -330,10 +330,20 @@ class VaultSettings:
     Attributes:
         store: Kind of store.
         ttl: Seconds after which a vault that nobody used is deleted.
+        path: File of a store of kind ``sqlite``; else None.
+        url: Server of a store of kind ``redis``, which may hold a password; else None.
+        key: Entry point that gives the key of a shared store; None for the environment variable.
+        max_entries: Most originals per conversation.
+        max_vaults: Most conversations at a time.
     """
 
-    store: Literal["memory"] = "memory"
+    store: Literal["memory", "sqlite", "redis"] = "memory"
     ttl: float = 3600.0
+    path: str | None = None
+    url: str | None = field(default=None, repr=False)
+    key: str | None = None
+    max_entries: int = 10_000
+    max_vaults: int = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
