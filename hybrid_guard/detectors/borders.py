@@ -14,8 +14,15 @@ REACH = 48
 """Characters on either side of a border that are read together."""
 
 _EDGE = " \t\r\n,;\u2026\u00a0\u200b"
+_SPACE = re.compile(r"\s")
 _LIKE_VALUE = re.compile("[0-9@]")
-_LABEL = re.compile(r"#key$|^/messages/\d+/(?:name|tool_call_id|tool_calls/\d+/(?:id|function/name))$")
+_KEY = "#key"
+_ARGUMENT = "/arguments"
+_NUMBER = re.compile(r"\d+")
+_LABEL = re.compile(r"^/messages/\d+/(?:name|tool_call_id|tool_calls/\d+/(?:id|function/name))$")
+
+_Place = tuple[int, int, int]
+# Index of a segment, an offset in it, and a length.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,47 +34,66 @@ class Border:
         text: Both, without what only separates them.
         begins: Where the first of the two begins in *text*, for it may have neighbours before it.
         joint: Where the second begins in *text*.
-        places: Index of the segment, its offset, and the length, for each part of *text* in turn.
+        places: Index of the segment, its offset, the length, and where it begins in *text*, for each part in turn.
+        strict: Whether only a value that proves itself counts, since many things stand side by side like that.
     """
 
     text: str = field(repr=False)
     begins: int
     joint: int
-    places: tuple[tuple[int, int, int], ...]
+    places: tuple[tuple[int, int, int, int], ...]
+    strict: bool = False
 
     def spans(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Index of a segment with the span of it that [*start*, *end*) of *text* covers, for each part."""
-        position = 0
-        for index, offset, length in self.places:
+        for index, offset, length, position in self.places:
             first, last = max(start, position), min(end, position + length)
             if first < last:
                 yield index, offset + first - position, offset + last - position
-            position += length
 
 
 def find_borders(segments: Sequence[Segment]) -> Iterator[Border]:
     """
-    Borders at which something like a part of a value stands: of neighbours, and of texts with the same role. Keys, ids
-    and names of functions are not read on from, and texts outside of the messages have no borders.
+    Borders at which something like a part of a value stands: of neighbours, of texts with the same role, and, strictly,
+    of the keys and values of a tool's arguments. Ids and names of functions are not read on from, and texts outside of
+    the messages have none.
+
+    A border of more than two texts is read in up to three ways, for what stands beyond the value may be glued to it:
+    all texts joined; with blanks where a word meets a number or a sentence, and around a list; and, strictly, the run
+    of those that are equally long.
     """
     told = [
         index
         for index, segment in enumerate(segments)
         if segment.role != "other" and segment.text.strip(_EDGE) and _LABEL.search(segment.path) is None
     ]
-    chains = [told]
-    chains.extend([index for index in told if segments[index].role == role] for role in ("user", "assistant", "tool"))
+    values = [index for index in told if not segments[index].path.endswith(_KEY)]
+    chains = [(values, False)]
+    chains.extend(([at for at in values if segments[at].role == role], False) for role in ("user", "assistant", "tool"))
+    if any(_is_half(segments[index]) for index in told):
+        chains.append(([at for at in told if _is_half(segments[at]) or _is_argument(segments[at])], True))
     edges = {index: _trim(segments[index].text) for index in told}
-    seen: set[tuple[int, int]] = set()
-    for chain in dict.fromkeys(map(tuple, chains)):
+    seen: set[tuple[tuple[_Place, ...], int]] = set()
+    for chain, strict in chains:
         trimmed = [edges[index] for index in chain]
         for position in range(1, len(chain)):
-            pair = chain[position - 1], chain[position]
-            if pair in seen:
+            one, two = segments[chain[position - 1]].text, segments[chain[position]].text
+            if not _is_promising(one, trimmed[position - 1], two, trimmed[position]):
                 continue
-            seen.add(pair)
-            if _is_promising(segments[pair[0]].text, trimmed[position - 1], segments[pair[1]].text, trimmed[position]):
-                yield _make(segments, chain, trimmed, position)
+            # INVARIANT: by all of the texts, for the same two have other neighbours in another chain.
+            before, after = _reach(chain, trimmed, position)
+            if (key := ((*before, *after), len(before))) not in seen:
+                seen.add(key)
+                yield from _read(segments, before, after, strict=strict)
+
+
+def _is_argument(segment: Segment) -> bool:
+    return _ARGUMENT in segment.path and not segment.path.endswith(_KEY)
+
+
+def _is_half(segment: Segment) -> bool:
+    """Whether *segment* is a key of arguments that looks like a part of a value."""
+    return segment.path.endswith(_KEY) and _ARGUMENT in segment.path and _LIKE_VALUE.search(segment.text) is not None
 
 
 def _trim(text: str) -> tuple[int, int]:
@@ -80,11 +106,11 @@ def _is_promising(one: str, left: tuple[int, int], two: str, right: tuple[int, i
     return bool(tail and head) and _LIKE_VALUE.search(tail[0] + head[0]) is not None
 
 
-def _make(
-    segments: Sequence[Segment], chain: Sequence[int], trimmed: Sequence[tuple[int, int]], position: int
-) -> Border:
-    """The border before *position* of *chain*; short texts on either side are joined by their neighbours."""
-    before: list[tuple[int, int, int]] = []
+def _reach(
+    chain: Sequence[int], trimmed: Sequence[tuple[int, int]], position: int
+) -> tuple[list[_Place], list[_Place]]:
+    """What is read on both sides of *position* of *chain*; short texts are joined by their neighbours."""
+    before: list[_Place] = []
     room = REACH
     for at in range(position - 1, -1, -1):
         start, end = trimmed[at]
@@ -93,7 +119,7 @@ def _make(
         room -= end - first
         if room <= 0:
             break
-    after: list[tuple[int, int, int]] = []
+    after: list[_Place] = []
     room = REACH
     for at in range(position, len(chain)):
         start, end = trimmed[at]
@@ -102,10 +128,68 @@ def _make(
         room -= last - start
         if room <= 0:
             break
+    return before, after
+
+
+def _read(
+    segments: Sequence[Segment], before: Sequence[_Place], after: Sequence[_Place], *, strict: bool
+) -> Iterator[Border]:
+    """The border between *before* and *after* in each way that differs."""
     places = (*before, *after)
+    split = len(before)
+    parts = [segments[index].text[offset : offset + length] for index, offset, length in places]
+    yield _join(parts, places, [False] * (len(parts) - 1), split, strict=strict)
+    if len(parts) == 2:
+        return
+    shapes = [_shape(segments[index].path) for index, _, _ in places]
+    # The border itself stays closed: a value is thought to go over it.
+    apart = [
+        at != split and (_differ(parts[at - 1], parts[at]) or shapes[at - 1] != shapes[at])
+        for at in range(1, len(parts))
+    ]
+    if any(apart):
+        yield _join(parts, places, apart, split, strict=strict or len(set(shapes)) > 1)
+    first, last = _even(parts, split)
+    if first < split < last and last - first > 2 and (first > 0 or last < len(parts)):
+        inside = parts[first:last]
+        yield _join(inside, places[first:last], [False] * (len(inside) - 1), split - first, strict=True)
+
+
+def _differ(one: str, two: str) -> bool:
+    """Whether a word meets a number, or a sentence something else."""
+    return one[-1].isalpha() != two[0].isalpha() or (_SPACE.search(one) is not None) != (_SPACE.search(two) is not None)
+
+
+def _shape(path: str) -> str:
+    """Where in a tool's arguments *path* leads: a list and what stands beside it are different places."""
+    return _NUMBER.sub("", path) if _ARGUMENT in path else ""
+
+
+def _even(parts: Sequence[str], split: int) -> tuple[int, int]:
+    """The run of parts of one length on both sides of *split*; the last of them may be shorter."""
+    size = len(parts[split - 1])
+    first = last = split
+    while first > 0 and len(parts[first - 1]) == size:
+        first -= 1
+    while last < len(parts) and len(parts[last]) == size:
+        last += 1
+    if last < len(parts) and len(parts[last]) < size and parts[last].isdigit():
+        last += 1
+    return first, last
+
+
+def _join(parts: Sequence[str], places: Sequence[_Place], apart: Sequence[bool], split: int, *, strict: bool) -> Border:
+    pieces: list[str] = []
+    begins: list[int] = []
+    position = 0
+    for part, blank in zip(parts, (False, *apart), strict=True):
+        pieces.extend((" ", part) if blank else (part,))
+        begins.append(position + blank)
+        position += blank + len(part)
     return Border(
-        text="".join(segments[index].text[offset : offset + length] for index, offset, length in places),
-        begins=sum(length for _, _, length in before[:-1]),
-        joint=sum(length for _, _, length in before),
-        places=places,
+        text="".join(pieces),
+        begins=begins[split - 1],
+        joint=begins[split],
+        places=tuple((*place, begin) for place, begin in zip(places, begins, strict=True)),
+        strict=strict,
     )

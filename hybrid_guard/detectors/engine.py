@@ -15,6 +15,7 @@ from hybrid_guard.detectors.merge import merge
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
 from hybrid_guard.detectors.plugins.presidio_service import Connect
 from hybrid_guard.detectors.public.mentions import judge_mentions
+from hybrid_guard.detectors.reading import PROVEN
 from hybrid_guard.detectors.registry import SHIPPED, make_detector
 from hybrid_guard.detectors.repeats import repeat_names
 from hybrid_guard.detectors.suspicion import SECONDS as SUSPICION_SECONDS
@@ -119,7 +120,7 @@ class CompositeDetector:
         spans = [known[self._identify(segment)][0] for segment in segments]
         suspicious = any(hidden for _, hidden in known.values())
         for border in find_borders(segments):
-            for finding in self._read_border(border, known, segments):
+            for finding in self._read_border(border, known, segments, deadline):
                 suspicious = True
                 for index, start, end in border.spans(finding.start, finding.end):
                     part = replace(finding, start=start, end=end)
@@ -167,15 +168,15 @@ class CompositeDetector:
                 self._cache.put(self._cache.sign(language, *self._identify(segment)), remembered)
 
     def _read_border(
-        self, border: Border, known: Mapping[_Identity, Remembered], segments: Sequence[Segment]
+        self, border: Border, known: Mapping[_Identity, Remembered], segments: Sequence[Segment], deadline: Deadline
     ) -> Iterator[Finding]:
         """Values that are split over *border*, in offsets of its text."""
-        for finding in self._find_split(border):
-            if finding.score < self._min_score:
+        for finding in self._find_split(border, deadline):
+            if finding.score < self._min_score or (border.strict and finding.entity not in PROVEN):
                 continue
             # A value that is whole in one text is not longer for what the next one begins with, and hardly for what
             # the one before ends with, unless that is no word of a sentence.
-            tail = border.text[border.begins : border.joint]
+            tail = border.text[border.begins : border.joint].rstrip()
             linked = _LINKED.search(tail) is not None or border.text[border.joint] in _LINKS
             end = border.joint if linked or _BEGUN.search(tail) else finding.end
             whole = (
@@ -187,20 +188,22 @@ class CompositeDetector:
             if linked or next(whole, None) is None:
                 yield finding
 
-    def _find_split(self, border: Border) -> tuple[Finding, ...]:
+    def _find_split(self, border: Border, deadline: Deadline) -> tuple[Finding, ...]:
         if self._cache is None:
-            return self._search_split(border)
+            return self._search_split(border, deadline)
         name = self._cache.sign(border.text[: border.joint], border.text[border.joint :], "border")
         remembered = self._cache.get(name)
         if remembered is None:
-            remembered = self._search_split(border), False
+            remembered = self._search_split(border, deadline), False
             self._cache.put(name, remembered)
         return remembered[0]
 
-    def _search_split(self, border: Border) -> tuple[Finding, ...]:
+    def _search_split(self, border: Border, deadline: Deadline) -> tuple[Finding, ...]:
         try:
             return merge(
-                finding for detector in self._shapes for finding in detector.detect_split(border.text, border.joint)
+                finding
+                for detector in self._shapes
+                for finding in detector.detect_split(border.text, border.joint, deadline)
             )
         except DetectionError:
             raise
