@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from hybrid_guard.types import Segment
 
-__all__ = ["REACH", "Border", "find_borders"]
+__all__ = ["REACH", "Border", "find_borders", "find_chains"]
 
 REACH = 48
 """Characters on either side of a border that are read together."""
@@ -62,29 +62,37 @@ def find_borders(segments: Sequence[Segment]) -> Iterator[Border]:
     all texts joined; with blanks where a word meets a number or a sentence, and around a list; and, strictly, the run
     of those that are equally long.
     """
+    seen: set[tuple[tuple[_Place, ...], int]] = set()
+    for chain, strict in _find_chains(segments):
+        for position in range(1, len(chain)):
+            if not _is_promising(segments, chain[position - 1], chain[position]):
+                continue
+            # INVARIANT: by all of the texts, for the same two have other neighbours in another chain.
+            before, after = _reach(chain, position)
+            if (key := ((*before, *after), len(before))) not in seen:
+                seen.add(key)
+                yield from _read(segments, before, after, strict=strict)
+
+
+def find_chains(segments: Sequence[Segment]) -> list[list[_Place]]:
+    """Texts that are read on from one to the next, without what only separates them: all, and those of each role."""
+    return [chain for chain, strict in _find_chains(segments) if not strict]
+
+
+def _find_chains(segments: Sequence[Segment]) -> Iterator[tuple[list[_Place], bool]]:
+    """The chains, and whether only a value that proves itself counts in them."""
     told = [
         index
         for index, segment in enumerate(segments)
         if segment.role != "other" and segment.text.strip(_EDGE) and _LABEL.search(segment.path) is None
     ]
+    places = {index: (index, *_trim(segments[index].text)) for index in told}
     values = [index for index in told if not segments[index].path.endswith(_KEY)]
-    chains = [(values, False)]
-    chains.extend(([at for at in values if segments[at].role == role], False) for role in ("user", "assistant", "tool"))
+    yield [places[index] for index in values], False
+    for role in ("user", "assistant", "tool"):
+        yield [places[index] for index in values if segments[index].role == role], False
     if any(_is_half(segments[index]) for index in told):
-        chains.append(([at for at in told if _is_half(segments[at]) or _is_argument(segments[at])], True))
-    edges = {index: _trim(segments[index].text) for index in told}
-    seen: set[tuple[tuple[_Place, ...], int]] = set()
-    for chain, strict in chains:
-        trimmed = [edges[index] for index in chain]
-        for position in range(1, len(chain)):
-            one, two = segments[chain[position - 1]].text, segments[chain[position]].text
-            if not _is_promising(one, trimmed[position - 1], two, trimmed[position]):
-                continue
-            # INVARIANT: by all of the texts, for the same two have other neighbours in another chain.
-            before, after = _reach(chain, trimmed, position)
-            if (key := ((*before, *after), len(before))) not in seen:
-                seen.add(key)
-                yield from _read(segments, before, after, strict=strict)
+        yield [places[index] for index in told if _is_half(segments[index]) or _is_argument(segments[index])], True
 
 
 def _is_argument(segment: Segment) -> bool:
@@ -97,35 +105,35 @@ def _is_half(segment: Segment) -> bool:
 
 
 def _trim(text: str) -> tuple[int, int]:
-    return len(text) - len(text.lstrip(_EDGE)), len(text.rstrip(_EDGE))
+    """Where *text* begins, and its length, without what only separates it from others."""
+    start = len(text) - len(text.lstrip(_EDGE))
+    return start, len(text.rstrip(_EDGE)) - start
 
 
-def _is_promising(one: str, left: tuple[int, int], two: str, right: tuple[int, int]) -> bool:
-    tail = one[max(left[0], left[1] - REACH) : left[1]].rsplit(None, 1)[-1:]
-    head = two[right[0] : min(right[1], right[0] + REACH)].split(None, 1)[:1]
+def _is_promising(segments: Sequence[Segment], one: _Place, two: _Place) -> bool:
+    index, start, length = one
+    tail = segments[index].text[max(start, start + length - REACH) : start + length].rsplit(None, 1)[-1:]
+    index, start, length = two
+    head = segments[index].text[start : start + min(length, REACH)].split(None, 1)[:1]
     return bool(tail and head) and _LIKE_VALUE.search(tail[0] + head[0]) is not None
 
 
-def _reach(
-    chain: Sequence[int], trimmed: Sequence[tuple[int, int]], position: int
-) -> tuple[list[_Place], list[_Place]]:
+def _reach(chain: Sequence[_Place], position: int) -> tuple[list[_Place], list[_Place]]:
     """What is read on both sides of *position* of *chain*; short texts are joined by their neighbours."""
     before: list[_Place] = []
     room = REACH
-    for at in range(position - 1, -1, -1):
-        start, end = trimmed[at]
-        first = max(start, end - room)
-        before.insert(0, (chain[at], first, end - first))
-        room -= end - first
+    for index, start, length in reversed(chain[:position]):
+        taken = min(length, room)
+        before.insert(0, (index, start + length - taken, taken))
+        room -= taken
         if room <= 0:
             break
     after: list[_Place] = []
     room = REACH
-    for at in range(position, len(chain)):
-        start, end = trimmed[at]
-        last = min(end, start + room)
-        after.append((chain[at], start, last - start))
-        room -= last - start
+    for index, start, length in chain[position:]:
+        taken = min(length, room)
+        after.append((index, start, taken))
+        room -= taken
         if room <= 0:
             break
     return before, after

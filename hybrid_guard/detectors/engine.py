@@ -10,6 +10,7 @@ from dataclasses import replace
 from hybrid_guard.detectors.borders import Border, find_borders
 from hybrid_guard.detectors.cache import FindingCache, Remembered
 from hybrid_guard.detectors.deadline import Deadline
+from hybrid_guard.detectors.denied_splits import find_split_denied
 from hybrid_guard.detectors.lists import find_denied, fold, squash
 from hybrid_guard.detectors.merge import merge
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
@@ -69,8 +70,8 @@ class CompositeDetector:
     Findings below the least score and findings whose whole text is on the allow list are dropped; every occurrence of a
     text on the deny list is a finding of its own, ``DENIED_TEXT``, and is kept whatever else is said of it. Segments
     with the same text are read once, and with a cache, texts that were read before are not read again; where a detector
-    is not one of ours, only those with the same role and place too. A value that is split over two or more texts of the
-    messages is found in each of them, and makes the request suspicious.
+    is not one of ours, only those with the same role and place too. A value or a denied text that is split over two or
+    more texts of the messages is found in each of them, and makes the request suspicious.
 
     Fails closed: whatever a detector raises, any answer that is not what the port promises, and too much work become a
     `DetectionError` that names the detector and the number of characters.
@@ -126,6 +127,9 @@ class CompositeDetector:
                     part = replace(finding, start=start, end=end)
                     spans[index] = merge([*spans[index], part])
             deadline.check()
+        for index, start, end in find_split_denied(segments, self._deny):
+            suspicious = True
+            spans[index] = merge([*spans[index], _deny(start, end)])
         return Findings(spans=tuple(spans), suspicious=suspicious)
 
     def _identify(self, segment: Segment) -> _Identity:
@@ -221,16 +225,17 @@ class CompositeDetector:
             for finding in answer
             if fold(text[finding.start : finding.end]) not in self._allow
         ]
-        denied = [
-            Finding(start=start, end=end, entity="DENIED_TEXT", score=1.0, detector="deny")
-            for start, end in find_denied(text, self._deny)
-        ]
+        denied = [_deny(start, end) for start, end in find_denied(text, self._deny)]
         private: Sequence[Finding] = [*found, *denied]
         if segment.role not in _REPORTED:
             # Detectors of others say for themselves what is private.
             judged = zip(private, judge_mentions(text, private), strict=True)
             private = [new if old.detector in SHIPPED else old for old, new in judged]
         return repeat_names(text, merge(one for one in private if one.score >= self._min_score))
+
+
+def _deny(start: int, end: int) -> Finding:
+    return Finding(start=start, end=end, entity="DENIED_TEXT", score=1.0, detector="deny")
 
 
 def _blank(text: str, findings: Sequence[Finding]) -> str:
