@@ -355,9 +355,17 @@ class RestorationSettings:
         when_lost: What happens to an answer in which placeholders were damaged or made up: it is given with
             ``degraded`` set, the same deployment is asked once more, or a local one answers. A stream is always given,
             for its beginning was seen.
+        tools: Tool to the entities that are restored in its arguments, ``all`` standing for every one; none are for a
+            tool that is not named. None: all are, for every tool.
     """
 
     when_lost: Literal["warn", "retry", "local"] = "warn"
+    tools: Mapping[str, frozenset[str]] | None = None
+
+    def trusts(self, tool: str) -> frozenset[str] | None:
+        """Entities that are restored in the arguments of *tool*; None for every one."""
+        trusted = frozenset({"all"}) if self.tools is None else self.tools.get(tool, frozenset())
+        return None if "all" in trusted else trusted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
