@@ -149,10 +149,8 @@ class ChunkWeaver:
             result["name"] = feed.restore(result["name"])
             self.names.append(feed.tally)
             # PRIVACY: with a name that goes on later, arguments meant for one tool would reach another.
-            if (
-                self.called.setdefault((index, position), result["name"]) != result["name"]
-                and self.settings.tools is not None
-            ):
+            known = self.called.setdefault((index, position), result["name"])
+            if known != result["name"] and self.settings.tools is not None:
                 del result["name"]
         if isinstance(result.get("arguments"), str):
             result["arguments"] = self.feed((index, "arguments", position), result["arguments"])

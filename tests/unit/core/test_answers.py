@@ -243,7 +243,7 @@ def calling(name: str, *, streamed: bool, entries: tuple[VaultEntry, ...], setti
 def test_a_tool_gets_what_it_is_trusted_with(name: str, kinds: set[str], streamed: bool) -> None:
     """Other placeholders stay as they are; a tool that the policy does not name gets nothing."""
     items = [VaultItem(entity="PERSON", original=ANNA), VaultItem(entity="EMAIL_ADDRESS", original=BERT)]
-    entries = tuple(Book(key=b"k" * 32, limit=9).put(items))
+    entries = MemoryVault(ttl=60.0, clock=Clock()).put("key", items)
 
     given = json.loads(calling(name, streamed=streamed, entries=entries, settings=ONLY))
 
