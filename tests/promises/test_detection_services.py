@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,14 @@ from hybrid_guard.testing import Answer, Fault, RecordedRequest, RecordingServer
 from hybrid_guard.testing.canaries import Canary
 from hybrid_guard.types import AuditRecord
 from tests.promises.rig import WAYS, Way, call
+from tests.promises.test_t4_any_failure_closes import ERRORS, Tracer
 
 FOUR = pytest.mark.parametrize("way", WAYS)
 CARD = Canary(value="4929 6418 2297 5133", label="card")
 NAME = Canary(value="Zorah Quillfeather", label="name")
 ORACLE = TaintOracle([CARD])
 NAMES = TaintOracle([NAME])
+STAYS = "[{id: stays, when: {level: moderate}, zones: [local]}]"
 MASK = "[{id: masks, when: {level: moderate}, treat: {external: {default: placeholder}}}]"
 POLICY = """
 version: 1
@@ -107,7 +109,7 @@ def messages(text: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     "rules",
     [
-        "[{id: stays, when: {level: moderate}, zones: [local]}]",
+        STAYS,
         "[{id: skips, when: {level: moderate}, zones: [local, external], treat: {external: {default: placeholder}}}]",
         "[{id: masks, when: {level: moderate}, treat: {private: {default: mask}, external: {default: mask}}}]",
         "[{id: asks, when: {level: moderate}, consent: true, treat: {external: {default: mask}}}]",
@@ -153,8 +155,7 @@ def test_no_byte_reaches_a_service_that_the_caller_keeps_it_from(
 @FOUR
 def test_no_byte_reaches_a_service_that_an_earlier_turn_forbids(tmp_path: Path, way: Way) -> None:
     """The session keeps its mark."""
-    rules = "[{id: stays, when: {level: moderate}, zones: [local]}]"
-    with ward(tmp_path, rules=rules) as setup:
+    with ward(tmp_path, rules=STAYS) as setup:
         for text in (f"My card is {CARD.value}.", "And now?"):
             call(setup.guard, way, model="auto", messages=messages(text), hybrid_guard={"session": "s"})
 
@@ -298,3 +299,34 @@ def test_an_explanation_asks_nobody(tmp_path: Path) -> None:
         assert seen.problems == ("HG314",)
         assert seen.decision.deployment == "here"
         assert setup.trail.read_text() == ""
+
+
+@pytest.mark.parametrize("rules", [STAYS, MASK], ids=["stays", "masks"])
+def test_an_error_at_any_call_sends_a_service_nothing_that_is_kept_from_it(tmp_path: Path, rules: str) -> None:
+    """T4 at this door: a card is kept from the service, or a name that it alone finds from the cloud."""
+    text, oracle = (f"My card is {CARD.value}.", ORACLE) if rules == STAYS else (f"I am {NAME.value}.", NAMES)
+
+    def attempt(tracer: Tracer) -> None:
+        with suppress(BaseException), tracer.tracing():
+            call(setup.guard, "sync", model="auto", messages=messages(text))
+
+    with ward(tmp_path, rules=rules) as setup:
+        call(setup.guard, "sync", model="auto", messages=messages(text))
+        listing = Tracer()
+        attempt(listing)
+        sites = list(listing.sites)
+        met = 0
+        for shift, make in enumerate(ERRORS):
+            for site in sites[shift :: len(ERRORS)]:
+                tracer = Tracer(site, make())
+                attempt(tracer)
+                met += tracer.raised
+
+        assert met > len(sites) / 2
+        oracle.assert_clean("cloud", setup.cloud.received.decode())
+        if rules == STAYS:
+            assert setup.service.connections == 0
+        else:
+            # Each reading has its record.
+            announced = sum(one["service"] == "ward" for one in setup.records)
+            assert 0 < len(setup.service.requests) <= announced
