@@ -348,6 +348,36 @@ def test_what_the_second_reading_finds_is_treated_too(way: Way) -> None:
 
 
 @FOUR
+def test_a_replacement_is_nothing_that_is_left(way: Way) -> None:
+    """A detector that takes a placeholder for a person does not keep the treated text from the service."""
+    both = Treatment(default=Operator.PLACEHOLDER)
+    rule = Rule(id="masks", when=EntityFound(entity="PERSON"), treat={Zone.PRIVATE: both, Zone.EXTERNAL: both})
+    asked = house(rule, detector=Detector(words={"PERSON": "PERSON"}))
+
+    drive(asked, way, request(PLAIN))
+
+    assert len(asked.services.asked) == 2
+    assert asked.called == ["cloud"]
+
+
+@FOUR
+def test_a_service_reads_again_what_is_treated_to_the_end(way: Way) -> None:
+    """What this machine finds only at the second scan is replaced first."""
+
+    class Late(Detector):
+        def detect(self, segments: Any, *, language: str) -> Findings:
+            found = super().detect(segments, language=language)
+            return found if len(self.scans) > 1 else Findings(spans=((),) * len(segments))
+
+    asked = house(Rule(id="masks", when=EntityFound(entity="PERSON"), treat=MASK.treat), detector=Late())
+
+    drive(asked, way, request(f"{NAME} {MAIL}"))
+
+    assert [MAIL in text for text in texts(asked)] == [True, False]
+    assert asked.called == ["cloud"]
+
+
+@FOUR
 def test_no_answer_without_a_record_once_a_service_has_read(way: Way) -> None:
     """A text was beyond the local zone, so the outcome must be on record even where the policy does not ask for it."""
     asked = house(STAY)
