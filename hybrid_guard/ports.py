@@ -98,6 +98,9 @@ class VaultStore(Protocol):
     def forget(self, key: VaultKey) -> None:
         """Delete the vault and its mark."""
 
+    def close(self) -> None:
+        """Release what it holds."""
+
 
 class AuditSink(Protocol):
     """**Protocol:** makes records durable. Raises `AuditError` if it cannot; never drops one silently."""

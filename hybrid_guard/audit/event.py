@@ -41,6 +41,7 @@ from hybrid_guard.types import (
     Operator,
     OutcomeCode,
     Permit,
+    Restoration,
     Sensitivity,
     Stage,
     Treatment,
@@ -175,7 +176,19 @@ def record_from_event(event: Mapping[str, Any]) -> AuditRecord:
             completion_tokens=count(usage["completion_tokens"], "usage.completion_tokens"),
         ),
         cost=optional(number, event["cost"], "cost"),
-        restored=count(event["restored"], "restored"),
+        restoration=_read_restoration(event["restoration"]),
+    )
+
+
+def _read_restoration(restoration: Mapping[str, Any]) -> Restoration:
+    return Restoration(
+        sent=count(restoration["sent"], "restoration.sent"),
+        returned=count(restoration["returned"], "restoration.returned"),
+        restored=count(restoration["restored"], "restoration.restored"),
+        repaired=count(restoration["repaired"], "restoration.repaired"),
+        withheld=count(restoration["withheld"], "restoration.withheld"),
+        invented=count(restoration["invented"], "restoration.invented"),
+        unfinished=count(restoration["unfinished"], "restoration.unfinished"),
     )
 
 

@@ -31,7 +31,7 @@ class Feed(Protocol):
 
 def restore_reply(
     body: Mapping[str, Json], entries: Sequence[VaultEntry], *, as_json: bool = False
-) -> tuple[dict[str, Json], int]:
+) -> tuple[dict[str, Json], list[Tally]]:
     """
     Put originals back into a chat completion.
 
@@ -41,15 +41,13 @@ def restore_reply(
         as_json: Whether the caller asked for JSON: then an original cannot break out of its string.
 
     Returns:
-        A new body, and the number of placeholders that were put back.
+        A new body, and what happened to the placeholders of each text.
     """
-    restored = 0
+    tallies: list[Tally] = []
 
     def whole(feed: Feed, text: str) -> str:
-        nonlocal restored
-        result = feed.feed(text) + feed.flush()
-        restored += feed.tally.restored
-        return result
+        tallies.append(feed.tally)
+        return feed.feed(text) + feed.flush()
 
     def function(value: Mapping[str, Json]) -> dict[str, Json]:
         result = dict(value)
@@ -74,7 +72,7 @@ def restore_reply(
         return result
 
     choices = [{**choice, "message": message(choice.get("message") or {})} for choice in body.get("choices") or ()]
-    return {**body, "choices": choices}, restored
+    return {**body, "choices": choices}, tallies
 
 
 @dataclass(slots=True)
@@ -91,7 +89,7 @@ class ChunkWeaver:
         texts: The answer so far, per text, as the deployment wrote it; the answer is judged by it.
         logprobs: Log-probability entries so far, per choice.
         reasons: Finish reason per choice.
-        names: Placeholders put back in the names of tools.
+        names: What happened to placeholders in the names of tools.
     """
 
     entries: Sequence[VaultEntry] = field(repr=False)
@@ -100,12 +98,12 @@ class ChunkWeaver:
     texts: dict[tuple[int, str, int], list[str]] = field(default_factory=dict, repr=False)
     logprobs: dict[int, list[Json]] = field(default_factory=dict, repr=False)
     reasons: dict[int, str] = field(default_factory=dict)
-    names: int = 0
+    names: list[Tally] = field(default_factory=list)
 
     @property
-    def restored(self) -> int:
-        """Placeholders put back so far."""
-        return self.names + sum(feed.tally.restored for feed in self.feeds.values())
+    def tallies(self) -> list[Tally]:
+        """What happened to the placeholders of each text so far."""
+        return [*self.names, *(feed.tally for feed in self.feeds.values())]
 
     def weave(self, body: Mapping[str, Json]) -> dict[str, Json]:
         """The chunk, restored as far as it is certain."""
@@ -143,7 +141,7 @@ class ChunkWeaver:
             # A name comes whole, in the first delta of its call, and is needed there.
             feed = Restorer(self.entries)
             result["name"] = feed.restore(result["name"])
-            self.names += feed.tally.restored
+            self.names.append(feed.tally)
         if isinstance(result.get("arguments"), str):
             result["arguments"] = self.feed((index, "arguments", position), result["arguments"])
         return result

@@ -50,6 +50,7 @@ class Ports:
         consent: Asks a person; None if nobody can be asked, which is a no.
         language: ISO 639-1 code of the texts.
         levels: Of the policy, in rising order.
+        vault_waits: Whether the vault waits for a disk or a network; it is kept off the event loop then.
     """
 
     detector: Detector = field(repr=False)
@@ -61,6 +62,7 @@ class Ports:
     consent: ConsentAsker | None = field(default=None, repr=False)
     language: str = "en"
     levels: tuple[str, ...] = ()
+    vault_waits: bool = False
 
 
 def blocking(effect: Effect[Any], ports: Ports) -> Callable[[], object] | None:
@@ -205,7 +207,9 @@ async def astream(step: Step[T], ports: Ports, done: Callable[[T], None]) -> Asy
                         chunks = ports.backend.astream(call)
                     case NextChunk():
                         answer = await anext(chunks, None) if chunks is not None else None
-                    case Now() | MarkSession() | VaultEntries() | Forget():
+                    case Now():
+                        answer = serve(effect, ports)
+                    case MarkSession() | VaultEntries() | Forget() if not ports.vault_waits:
                         answer = serve(effect, ports)
                     case _:
                         # Detection is CPU work, so is making placeholders; a record is an fsync, a survey looks at

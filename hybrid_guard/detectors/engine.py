@@ -10,10 +10,12 @@ from dataclasses import replace
 from hybrid_guard.detectors.borders import Border, find_borders
 from hybrid_guard.detectors.cache import FindingCache, Remembered
 from hybrid_guard.detectors.deadline import Deadline
+from hybrid_guard.detectors.denied_splits import find_split_denied
 from hybrid_guard.detectors.lists import find_denied, fold, squash
 from hybrid_guard.detectors.merge import merge
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
 from hybrid_guard.detectors.public.mentions import judge_mentions
+from hybrid_guard.detectors.reading import PROVEN
 from hybrid_guard.detectors.registry import SHIPPED, make_detector
 from hybrid_guard.detectors.repeats import repeat_names
 from hybrid_guard.detectors.suspicion import SECONDS as SUSPICION_SECONDS
@@ -67,8 +69,8 @@ class CompositeDetector:
     Findings below the least score and findings whose whole text is on the allow list are dropped; every occurrence of a
     text on the deny list is a finding of its own, ``DENIED_TEXT``, and is kept whatever else is said of it. Segments
     with the same text are read once, and with a cache, texts that were read before are not read again; where a detector
-    is not one of ours, only those with the same role and place too. A value that is split over two or more texts of the
-    messages is found in each of them, and makes the request suspicious.
+    is not one of ours, only those with the same role and place too. A value or a denied text that is split over two or
+    more texts of the messages is found in each of them, and makes the request suspicious.
 
     Fails closed: whatever a detector raises, any answer that is not what the port promises, and too much work become a
     `DetectionError` that names the detector and the number of characters.
@@ -118,12 +120,15 @@ class CompositeDetector:
         spans = [known[self._identify(segment)][0] for segment in segments]
         suspicious = any(hidden for _, hidden in known.values())
         for border in find_borders(segments):
-            for finding in self._read_border(border, known, segments):
+            for finding in self._read_border(border, known, segments, deadline):
                 suspicious = True
                 for index, start, end in border.spans(finding.start, finding.end):
                     part = replace(finding, start=start, end=end)
                     spans[index] = merge([*spans[index], part])
             deadline.check()
+        for index, start, end in find_split_denied(segments, self._deny):
+            suspicious = True
+            spans[index] = merge([*spans[index], _deny(start, end)])
         return Findings(spans=tuple(spans), suspicious=suspicious)
 
     def _identify(self, segment: Segment) -> _Identity:
@@ -166,15 +171,15 @@ class CompositeDetector:
                 self._cache.put(self._cache.sign(language, *self._identify(segment)), remembered)
 
     def _read_border(
-        self, border: Border, known: Mapping[_Identity, Remembered], segments: Sequence[Segment]
+        self, border: Border, known: Mapping[_Identity, Remembered], segments: Sequence[Segment], deadline: Deadline
     ) -> Iterator[Finding]:
         """Values that are split over *border*, in offsets of its text."""
-        for finding in self._find_split(border):
-            if finding.score < self._min_score:
+        for finding in self._find_split(border, deadline):
+            if finding.score < self._min_score or (border.strict and finding.entity not in PROVEN):
                 continue
             # A value that is whole in one text is not longer for what the next one begins with, and hardly for what
             # the one before ends with, unless that is no word of a sentence.
-            tail = border.text[border.begins : border.joint]
+            tail = border.text[border.begins : border.joint].rstrip()
             linked = _LINKED.search(tail) is not None or border.text[border.joint] in _LINKS
             end = border.joint if linked or _BEGUN.search(tail) else finding.end
             whole = (
@@ -186,20 +191,22 @@ class CompositeDetector:
             if linked or next(whole, None) is None:
                 yield finding
 
-    def _find_split(self, border: Border) -> tuple[Finding, ...]:
+    def _find_split(self, border: Border, deadline: Deadline) -> tuple[Finding, ...]:
         if self._cache is None:
-            return self._search_split(border)
+            return self._search_split(border, deadline)
         name = self._cache.sign(border.text[: border.joint], border.text[border.joint :], "border")
         remembered = self._cache.get(name)
         if remembered is None:
-            remembered = self._search_split(border), False
+            remembered = self._search_split(border, deadline), False
             self._cache.put(name, remembered)
         return remembered[0]
 
-    def _search_split(self, border: Border) -> tuple[Finding, ...]:
+    def _search_split(self, border: Border, deadline: Deadline) -> tuple[Finding, ...]:
         try:
             return merge(
-                finding for detector in self._shapes for finding in detector.detect_split(border.text, border.joint)
+                finding
+                for detector in self._shapes
+                for finding in detector.detect_split(border.text, border.joint, deadline)
             )
         except DetectionError:
             raise
@@ -217,16 +224,17 @@ class CompositeDetector:
             for finding in answer
             if fold(text[finding.start : finding.end]) not in self._allow
         ]
-        denied = [
-            Finding(start=start, end=end, entity="DENIED_TEXT", score=1.0, detector="deny")
-            for start, end in find_denied(text, self._deny)
-        ]
+        denied = [_deny(start, end) for start, end in find_denied(text, self._deny)]
         private: Sequence[Finding] = [*found, *denied]
         if segment.role not in _REPORTED:
             # Detectors of others say for themselves what is private.
             judged = zip(private, judge_mentions(text, private), strict=True)
             private = [new if old.detector in SHIPPED else old for old, new in judged]
         return repeat_names(text, merge(one for one in private if one.score >= self._min_score))
+
+
+def _deny(start: int, end: int) -> Finding:
+    return Finding(start=start, end=end, entity="DENIED_TEXT", score=1.0, detector="deny")
 
 
 def _blank(text: str, findings: Sequence[Finding]) -> str:

@@ -90,10 +90,14 @@ class PatternDetector:
         deadline = Deadline(SECONDS, clock=self._clock)
         return [self._read(text, deadline) for text in texts]
 
-    def detect_split(self, text: str, joint: int) -> tuple[Finding, ...]:
-        """The values in *text* that begin before *joint* and end after it, sorted and disjoint."""
+    def detect_split(self, text: str, joint: int, deadline: Deadline) -> tuple[Finding, ...]:
+        """
+        The values in *text* that begin before *joint* and end after it, sorted and disjoint.
+
+        Raises:
+            DetectionError: HG312 the *deadline* of the request is over.
+        """
         readings = _Readings(text, self._owners)
-        deadline = Deadline(SECONDS, clock=self._clock)
         view = build_views(text)[-1]
         for match in self._set.find(view, skip=readings.any.is_hopeless, deadline=deadline):
             start, end = view.locate(match.start, match.end)

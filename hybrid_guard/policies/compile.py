@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from hybrid_guard.policies.endpoints import expand
-from hybrid_guard.policies.models import ConditionSection, DeploymentSection, PolicyFile, RuleSection
+from hybrid_guard.policies.models import ConditionSection, DeploymentSection, PolicyFile, RuleSection, VaultSection
 from hybrid_guard.policies.show import digest
 from hybrid_guard.types import (
     LOWEST_LEVEL,
@@ -25,6 +25,8 @@ from hybrid_guard.types import (
     LevelAtLeast,
     Operator,
     Policy,
+    QuasiIdentifiers,
+    RestorationSettings,
     RoutingSettings,
     Rule,
     SensitivitySettings,
@@ -77,6 +79,10 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
             weights=MappingProxyType(dict(sorted(sensitivity.weights.items()))),
             alpha=sensitivity.alpha,
             levels=((LOWEST_LEVEL, 0.0), *sensitivity.levels.items()),
+            quasi_identifiers=QuasiIdentifiers(
+                entities=frozenset(sensitivity.quasi_identifiers.entities),
+                allowed=sensitivity.quasi_identifiers.allowed,
+            ),
         ),
         routing=RoutingSettings(
             mode=routing.mode,
@@ -87,7 +93,8 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
             ),
             offline=routing.offline,
         ),
-        vault=VaultSettings(store=parsed.vault.store, ttl=parsed.vault.ttl),
+        vault=_vault(parsed.vault, env),
+        restoration=RestorationSettings(when_lost=parsed.restoration.when_lost),
         audit=AuditSettings(path=parsed.audit.path, required=parsed.audit.required),
     )
     return replace(policy, digest=digest(policy))
@@ -105,6 +112,18 @@ def _deployment(alias: str, section: DeploymentSection, env: Mapping[str, str]) 
         api_key=None if section.api_key is None else expand(section.api_key, env),
         context=section.context,
         supports=supports,
+    )
+
+
+def _vault(section: VaultSection, env: Mapping[str, str]) -> VaultSettings:
+    return VaultSettings(
+        store=section.store,
+        ttl=section.ttl,
+        path=section.path,
+        url=None if section.url is None else expand(section.url, env),
+        key=section.key,
+        max_entries=section.max_entries,
+        max_vaults=section.max_vaults,
     )
 
 

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from hybrid_guard.plugins import KINDS, SHIPPED_NAMES, known_names, lacking, split_name
 from hybrid_guard.sensitivity import DEFAULT_WEIGHTS
 from hybrid_guard.text import ENDPOINTS
-from hybrid_guard.types import Capability, Mode, Tier
+from hybrid_guard.types import Capability, Mode, QuasiIdentifiers, Tier
 
 __all__ = [
     "KNOWN_ENTITIES",
@@ -34,6 +34,8 @@ __all__ = [
     "Name",
     "OperatorName",
     "PolicyFile",
+    "QuasiIdentifiersSection",
+    "RestorationSection",
     "RoutingSection",
     "RuleSection",
     "Section",
@@ -204,6 +206,17 @@ class DetectionSection(Section):
     on_error: Literal["local", "block"] = Field(default="local", description="What a failed detector leads to.")
 
 
+class QuasiIdentifiersSection(Section):
+    """What describes many people alone and one person together."""
+
+    entities: list[EntityName] = Field(
+        default=sorted(QuasiIdentifiers().entities), description="Which findings are such; an empty list counts none."
+    )
+    allowed: int = Field(
+        default=4, ge=0, description="Most kinds in one conversation; one more raises its level by one."
+    )
+
+
 class SensitivitySection(Section):
     """How findings become a score and a level."""
 
@@ -215,6 +228,9 @@ class SensitivitySection(Section):
         default={"moderate": 0.3, "high": 0.8},
         min_length=1,
         description="Level to the lowest score that belongs to it, rising. Below the first one lies `low`.",
+    )
+    quasi_identifiers: QuasiIdentifiersSection = Field(
+        default=QuasiIdentifiersSection(), description="What raises the level together."
     )
 
 
@@ -267,8 +283,36 @@ class RoutingSection(Section):
 class VaultSection(Section):
     """Where originals are kept while a conversation lasts."""
 
-    store: Literal["memory"] = Field(default="memory", description="Kind of store.")
+    store: Literal["memory", "sqlite", "redis"] = Field(
+        default="memory",
+        description="Kind of store: memory of one process, a file that the processes of one machine share, or a server "
+        "that machines share. Shared stores are encrypted with the key in HYBRID_GUARD_VAULT_KEY.",
+    )
     ttl: float = Field(default=3600.0, gt=0.0, description="Seconds after which an unused vault is deleted.")
+    path: Text | None = Field(default=None, description="With `store: sqlite`: the file.")
+    url: str | None = Field(
+        default=None,
+        description="With `store: redis`: the server; `${NAME}` is read from the environment. `redis://` is for "
+        "loopback only; other machines need `rediss://`.",
+        examples=["rediss://guard:${REDIS_PASSWORD}@redis.example.internal:6380/0", "unix:///run/redis/redis.sock"],
+    )
+    key: Name | None = Field(
+        default=None,
+        description="With a shared store: name of an installed entry point that gives the key, instead of the "
+        "environment variable.",
+    )
+    max_entries: int = Field(default=10_000, ge=1, le=20_000, description="Most originals per conversation.")
+    max_vaults: int = Field(default=10_000, ge=1, description="Most conversations at a time.")
+
+
+class RestorationSection(Section):
+    """How originals are put back into answers."""
+
+    when_lost: Literal["warn", "retry", "local"] = Field(
+        default="warn",
+        description="An answer with damaged or made-up placeholders: give it as degraded, ask the same deployment once "
+        "more, or let a local one answer. A stream is always given.",
+    )
 
 
 class AuditSection(Section):
@@ -293,4 +337,5 @@ class PolicyFile(Section):
     rules: list[RuleSection] = Field(default=[], description="All that match apply; their order means nothing.")
     routing: RoutingSection = Field(default=RoutingSection(), description="The choice inside the permitted zones.")
     vault: VaultSection = Field(default=VaultSection(), description="Where originals are kept.")
+    restoration: RestorationSection = Field(default=RestorationSection(), description="How originals are put back.")
     audit: AuditSection = Field(default=AuditSection(), description="Where decisions are recorded.")

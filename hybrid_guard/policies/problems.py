@@ -27,6 +27,7 @@ HG122     a rule that does nothing, never applies or applies in too many ways
 HG123     a sensitive request would reach the external zone untreated
 HG124     a detection service could never be asked, for the policy keeps every text from its zone
 HG125     a detector that cannot be made here
+HG126     a vault whose store lacks what it needs, or is given what it does not take
 ========  =======================================================================================
 """
 

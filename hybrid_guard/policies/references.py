@@ -9,6 +9,7 @@ from hybrid_guard.policies.engine import BUILT_IN_REASONS
 from hybrid_guard.policies.models import ConditionSection, PolicyFile, RuleSection
 from hybrid_guard.policies.problems import Problem, place, suggest
 from hybrid_guard.policies.services import service_problems
+from hybrid_guard.policies.vaults import vault_problems
 from hybrid_guard.policies.yaml_strict import Path, Value
 from hybrid_guard.types import LOWEST_LEVEL
 
@@ -31,6 +32,7 @@ def reference_problems(parsed: PolicyFile, content: Value, env: Mapping[str, str
     for alias, section in parsed.deployments.items():
         yield from deployment_problems(alias, section, env)
     yield from service_problems(parsed)
+    yield from vault_problems(parsed, env)
     yield from _level_problems(parsed)
     levels = (LOWEST_LEVEL, *parsed.sensitivity.levels)
     taken: dict[str, int] = {}
@@ -52,8 +54,12 @@ def _stray_variables(content: Value, path: Path) -> Iterator[Problem]:
                 yield from _stray_variables(value, (*path, position))
         case str():
             # Only deployments have these keys: all other parts have passed the models.
-            if VARIABLE.search(content) and path[-1] not in ("api_key", "api_base"):
-                message = "`${...}` is only read in `api_key` and `api_base` of a deployment; write the value out"
+            read = path[-1] in ("api_key", "api_base") or path == ("vault", "url")
+            if VARIABLE.search(content) and not read:
+                message = (
+                    "`${...}` is only read in `api_key` and `api_base` of a deployment and in `vault.url`;"
+                    " write the value out"
+                )
                 yield Problem(code="HG118", message=message, path=path)
 
 

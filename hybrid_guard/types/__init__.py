@@ -36,6 +36,8 @@ from hybrid_guard.types.policy import (
     Mode,
     Operator,
     Policy,
+    QuasiIdentifiers,
+    RestorationSettings,
     RoutingSettings,
     Rule,
     SensitivitySettings,
@@ -46,7 +48,7 @@ from hybrid_guard.types.policy import (
     Zone,
 )
 from hybrid_guard.types.record import AuditRecord
-from hybrid_guard.types.vault import VaultEntry, VaultItem, VaultKey
+from hybrid_guard.types.vault import Restoration, VaultEntry, VaultItem, VaultKey
 
 __all__ = [
     "EMPTY_SENSITIVITY",
@@ -86,8 +88,11 @@ __all__ = [
     "Permit",
     "Policy",
     "Provenance",
+    "QuasiIdentifiers",
     "Reply",
     "Request",
+    "Restoration",
+    "RestorationSettings",
     "RoutingSettings",
     "Rule",
     "Segment",

@@ -10,6 +10,7 @@ from typing import Literal
 from hybrid_guard.types.decision import Decision, Facts
 from hybrid_guard.types.exchange import OutcomeCode, Usage
 from hybrid_guard.types.policy import Zone
+from hybrid_guard.types.vault import Restoration
 
 __all__ = ["AuditRecord"]
 
@@ -37,7 +38,7 @@ class AuditRecord:
         timings: Stage to seconds.
         usage: Tokens.
         cost: US dollars, or None.
-        restored: Number of placeholders put back in the answer.
+        restoration: What became of the placeholders of the call that was answered last.
     """
 
     kind: Literal["intent", "outcome"]
@@ -55,4 +56,4 @@ class AuditRecord:
     timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     usage: Usage = Usage()
     cost: float | None = None
-    restored: int = 0
+    restoration: Restoration = Restoration()

@@ -20,6 +20,7 @@ from hybrid_guard.types import (
     Needs,
     Operator,
     Permit,
+    Restoration,
     Sensitivity,
     Treatment,
     Usage,
@@ -74,7 +75,7 @@ RECORD = AuditRecord(
     timings={"detect": 0.01, "call": 1.5},
     usage=Usage(prompt_tokens=3, completion_tokens=4),
     cost=0.0021,
-    restored=1,
+    restoration=Restoration(sent=7, returned=6, restored=5, repaired=4, withheld=3, invented=2, unfinished=1),
 )
 
 BARE = AuditRecord(kind="intent", audit_id="x", time=0.0)
@@ -113,6 +114,7 @@ TEXT_IN_A_FIELD: dict[str, AuditRecord] = {
     "timings": replace(RECORD, timings={SENTENCE: 1.0}),
     "usage": replace(RECORD, usage=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "cost": replace(RECORD, cost=SENTENCE),  # type: ignore[arg-type]  # the point of the test
+    "restoration": replace(RECORD, restoration=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "facts": replace(RECORD, facts=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "decision": replace(RECORD, decision=[SENTENCE]),  # type: ignore[arg-type]  # the point of the test
     "errors-none": replace(RECORD, errors=None),  # type: ignore[arg-type]  # the point of the test

@@ -311,6 +311,9 @@ class Vault:
         self.meet("forget")
         self.real.forget(key)
 
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 class Audit:
     """Keeps records; fails for the kinds that it is told."""

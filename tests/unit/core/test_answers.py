@@ -47,7 +47,7 @@ def test_every_text_of_a_whole_answer_is_restored(entries: tuple[VaultEntry, ...
     }
     before = json.dumps(body)
 
-    restored, count = restore_reply(body, entries)
+    restored, tallies = restore_reply(body, entries)
 
     assert json.dumps(body) == before
     assert restored["choices"][0]["message"] == {
@@ -62,13 +62,13 @@ def test_every_text_of_a_whole_answer_is_restored(entries: tuple[VaultEntry, ...
     assert other == {"id": "d", "function": {}}
     assert restored["choices"][2]["message"]["function_call"] == {"name": None, "arguments": None}
     assert restored["choices"][3]["message"] == {}
-    assert count == 5
+    assert sum(one.restored for one in tallies) == 5
 
 
 @pytest.mark.parametrize("body", [{}, {"choices": None}, {"choices": []}])
 def test_an_answer_without_choices_has_none(body: dict[str, Any], entries: tuple[VaultEntry, ...]) -> None:
     """Nothing to restore is nothing to fail."""
-    assert restore_reply(body, entries) == ({**body, "choices": []}, 0)
+    assert restore_reply(body, entries) == ({**body, "choices": []}, [])
 
 
 def test_pieces_of_one_text_belong_together(entries: tuple[VaultEntry, ...]) -> None:
@@ -83,7 +83,7 @@ def test_pieces_of_one_text_belong_together(entries: tuple[VaultEntry, ...]) -> 
     texts = [one["choices"][0]["delta"].get("content", "") for one in (first, second, last)]
     assert "".join(texts) == f"To {ANNA}!"
     assert texts[0] == "To "
-    assert weaver.restored == 1
+    assert sum(one.restored for one in weaver.tallies) == 1
     assert list(weaver.leftovers()) == []
 
 
@@ -117,7 +117,7 @@ def test_interleaved_texts_do_not_mix(entries: tuple[VaultEntry, ...]) -> None:
     assert out[1, "content", 0] == BERT
     assert json.loads(out[0, "arguments", 0]) == {"to": ANNA}
     assert json.loads(out[0, "arguments", 1]) == {"to": BERT}
-    assert weaver.restored == 5
+    assert sum(one.restored for one in weaver.tallies) == 5
 
 
 def test_what_is_held_back_comes_with_the_end_of_its_choice(entries: tuple[VaultEntry, ...]) -> None:
@@ -178,7 +178,7 @@ def test_a_text_that_goes_on_after_its_end_is_dropped(
 
     assert [one["choices"][0]["delta"] for one in behind] == [{}, {}]
     assert list(weaver.leftovers()) == []
-    assert weaver.restored == 1
+    assert sum(one.restored for one in weaver.tallies) == 1
     assert other["choices"][0]["delta"] == {"content": f"{ANNA}. "}
     assert weaver.reply()["choices"][0]["message"]["content"] == opened
 
