@@ -164,6 +164,8 @@ def record_from_event(event: Mapping[str, Any]) -> AuditRecord:
         decision=decision_from_event(event),
         attempt=count(event["attempt"], "attempt"),
         deployment=optional(word, event["deployment"], "deployment"),
+        # Trails from before there was such a field have none.
+        service=optional(word, event.get("service"), "service"),
         zone=optional(_read_zone, event["zone"], "zone"),
         bytes_out=count(event["bytes_out"], "bytes_out"),
         outcome=cast("OutcomeCode | None", optional(outcome, event["outcome"], "outcome")),

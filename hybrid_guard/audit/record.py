@@ -62,6 +62,7 @@ def to_event(record: AuditRecord) -> Event:
             "time": number(record.time, "time"),
             "attempt": count(record.attempt, "attempt"),
             "deployment": optional(word, record.deployment, "deployment"),
+            "service": optional(word, record.service, "service"),
             "zone": optional(zone, record.zone, "zone"),
             "bytes_out": count(record.bytes_out, "bytes_out"),
             "outcome": optional(outcome, record.outcome, "outcome"),

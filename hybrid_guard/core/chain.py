@@ -56,8 +56,9 @@ class Trace:
         cost: US dollars over all calls; None once a price is unknown.
         restoration: What became of the placeholders of the last call that was answered.
         dropped: Arguments that were not sent.
-        went_out: Whether a call beyond the local zone was begun.
+        went_out: Whether a call or a text for a service beyond the local zone was begun.
         emitted: Whether the caller has seen a part of the answer.
+        peek: Whether nothing is recorded or kept, and so nothing may leave.
     """
 
     audit_id: str
@@ -75,6 +76,7 @@ class Trace:
     dropped: int = 0
     went_out: bool = False
     emitted: bool = False
+    peek: bool = False
 
     def spend(self, usage: Usage, cost: float | None) -> None:
         """Add the tokens and the price of one call."""

@@ -14,7 +14,6 @@ from hybrid_guard.detectors.denied_splits import find_split_denied
 from hybrid_guard.detectors.lists import find_denied, fold, squash
 from hybrid_guard.detectors.merge import merge
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
-from hybrid_guard.detectors.plugins.presidio_service import Connect
 from hybrid_guard.detectors.public.mentions import judge_mentions
 from hybrid_guard.detectors.reading import PROVEN
 from hybrid_guard.detectors.registry import SHIPPED, make_detector
@@ -22,7 +21,7 @@ from hybrid_guard.detectors.repeats import repeat_names
 from hybrid_guard.detectors.suspicion import SECONDS as SUSPICION_SECONDS
 from hybrid_guard.detectors.suspicion import is_suspicious
 from hybrid_guard.errors import DetectionError
-from hybrid_guard.ports import Detector
+from hybrid_guard.ports import Connect, Detector
 from hybrid_guard.types import DetectionSettings, Finding, Findings, Segment
 
 __all__ = ["SECONDS", "SECONDS_PER_CHARACTER", "CompositeDetector", "compose"]

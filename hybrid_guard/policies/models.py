@@ -171,15 +171,15 @@ class DeploymentSection(Section):
 
 
 class ServiceSection(Section):
-    """One server that finds private spans. It reads every text, before anything is decided."""
+    """One server that finds private spans. With zone private, it reads what the rules let into that zone untreated."""
 
     url: str = Field(
         description="Base URL of a Presidio analyzer.",
         examples=["http://127.0.0.1:5002", "https://pii.example.internal"],
     )
     zone: Literal["local", "private"] = Field(
-        description="Where it is: local needs a loopback address. With private, texts leave this machine before the "
-        "rules are asked, so no rule may keep anything from zone private."
+        description="Where it is: local needs a loopback address. A service of zone private is asked last, and "
+        "only for texts that may go there as they are; any other text counts as a failed detection."
     )
 
 

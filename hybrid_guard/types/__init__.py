@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hybrid_guard.types.consultation import Consultation
 from hybrid_guard.types.decision import Candidate, Decision, Facts, Failure, HighWater, Needs, Permit, Stage
 from hybrid_guard.types.exchange import (
     Body,
@@ -63,6 +64,7 @@ __all__ = [
     "Chunk",
     "Condition",
     "Confidence",
+    "Consultation",
     "Decision",
     "Deployment",
     "DetectionService",

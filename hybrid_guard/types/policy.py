@@ -215,7 +215,7 @@ class Rule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionService:
     """
-    A server that finds private spans for us, and so reads every text before anything is decided about it.
+    A server that finds private spans for us. One beyond this machine reads what may go to its zone untreated.
 
     Attributes:
         alias: Its name in the policy; for a server that is named by its address, that address.

@@ -112,6 +112,7 @@ def records_of(
         decision=st.none() | decisions_of(names),
         attempt=counts,
         deployment=st.none() | names,
+        service=st.none() | names,
         zone=st.none() | zones,
         bytes_out=counts,
         outcome=st.none() | st.sampled_from(get_args(OutcomeCode)),

@@ -79,9 +79,10 @@ RECORD = AuditRecord(
 )
 
 BARE = AuditRecord(kind="intent", audit_id="x", time=0.0)
+READ = replace(BARE, service="ward", zone=Zone.PRIVATE, bytes_out=7)
 
 
-@pytest.mark.parametrize("record", [RECORD, BARE], ids=["full", "bare"])
+@pytest.mark.parametrize("record", [RECORD, BARE, READ], ids=["full", "bare", "service"])
 def test_a_record_survives_the_trail(record: AuditRecord) -> None:
     """Written as JSON and read back it is the same record."""
     event = json.loads(json.dumps(to_event(record)))
@@ -92,12 +93,21 @@ def test_a_record_survives_the_trail(record: AuditRecord) -> None:
     assert event.keys() == FIELDS
 
 
+def test_a_trail_from_before_there_were_services_is_read() -> None:
+    """A field that it does not have is empty."""
+    event = to_event(RECORD)
+    del event["service"]
+
+    assert record_from_event(event) == RECORD
+
+
 TEXT_IN_A_FIELD: dict[str, AuditRecord] = {
     "kind": replace(RECORD, kind=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "audit_id": replace(RECORD, audit_id=SENTENCE),
     "time": replace(RECORD, time=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "attempt": replace(RECORD, attempt=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "deployment": replace(RECORD, deployment=SENTENCE),
+    "service": replace(RECORD, service=SENTENCE),
     "zone": replace(RECORD, zone=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "outcome": replace(RECORD, outcome=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "errors": replace(RECORD, errors=(SENTENCE,)),
