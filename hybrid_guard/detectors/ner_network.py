@@ -11,6 +11,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from hybrid_guard.detectors.blas import one_thread
 from hybrid_guard.detectors.ner_words import describe_words, places_of
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ class Network:
             first = max(0, start - self._reach)
             last = min(len(spans), start + WINDOW + self._reach)
             words = [text[begin:end] for begin, end in spans[first:last]]
-            logits = self._read(words, places[first:last])
+            with one_thread():
+                logits = self._read(words, places[first:last])
             parts.append(logits[start - first : start - first + WINDOW])
         logits = np.concatenate(parts) if len(parts) > 1 else parts[0]
         logits -= logits.max(axis=1, keepdims=True)
