@@ -22,23 +22,26 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     Findings of one text, sorted and disjoint.
 
     Findings that share a character become one over the union of their spans, so nothing that any of them covered is
-    left bare. It takes the entity, score and detector of the most restrictive of them; among equals of the surest, then
-    of the longest, then of the first. Findings that only touch stay apart.
+    left bare. It takes the entity and detector of the most restrictive of them, among equals of the surest, then of the
+    longest, then of the first, and the score of the surest of all: that something is there is as sure as the surest
+    says. Findings that only touch stay apart.
     """
     merged: list[Finding] = []
     winner: Finding | None = None
     start = end = 0
+    score = 0.0
     for finding in sorted(findings):
         if winner is None or finding.start >= end:
             if winner is not None:
-                merged.append(_cover(winner, start, end))
-            winner, start, end = finding, finding.start, finding.end
+                merged.append(_cover(winner, start, end, score))
+            winner, start, end, score = finding, finding.start, finding.end, finding.score
             continue
         end = max(end, finding.end)
+        score = max(score, finding.score)
         if _rank(finding) > _rank(winner):
             winner = finding
     if winner is not None:
-        merged.append(_cover(winner, start, end))
+        merged.append(_cover(winner, start, end, score))
     # INVARIANT: sorted and disjoint, and every character of the input spans is covered.
     return tuple(merged)
 
@@ -47,7 +50,7 @@ def _rank(finding: Finding) -> tuple[float, float, int]:
     return restrictiveness(finding.entity), finding.score, finding.end - finding.start
 
 
-def _cover(finding: Finding, start: int, end: int) -> Finding:
-    if (finding.start, finding.end) == (start, end):
+def _cover(finding: Finding, start: int, end: int, score: float) -> Finding:
+    if (finding.start, finding.end, finding.score) == (start, end, score):
         return finding
-    return Finding(start=start, end=end, entity=finding.entity, score=finding.score, detector=finding.detector)
+    return Finding(start=start, end=end, entity=finding.entity, score=score, detector=finding.detector)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from hybrid_guard.detectors.public import private_cues, public_cues, wording
 from hybrid_guard.detectors.public.abbreviations import find_abbreviations
+from hybrid_guard.detectors.public.bare import find_bare
 from hybrid_guard.detectors.public.evidence import Asked, Evidence, read_evidence, split_words
 from hybrid_guard.detectors.public.exercise import HARMLESS, is_exercise, is_lone_name, is_story_figure
 from hybrid_guard.detectors.public.formulas import find_formulas
 from hybrid_guard.detectors.public.public_names import is_public_name
+from hybrid_guard.sensitivity import BARE_SCORE, MENTIONS
 from hybrid_guard.types import Finding
 
-__all__ = ["JUDGED", "PRIVATE_SCORE", "PUBLIC_SCORE", "judge_mentions"]
+__all__ = ["PRIVATE_SCORE", "PUBLIC_SCORE", "judge_mentions"]
 
 PUBLIC_SCORE = 0.2
 """Highest score of a public mention, below the least score that policies ask for by default."""
@@ -28,12 +30,6 @@ _TRAITS = wording.words(
     "BIOMETRIC EDUCATION GENDER MARITAL_STATUS MEDICAL_CONDITION MEDICATION NRP OCCUPATION",
     "SEXUAL_ORIENTATION TRADE_UNION",
 )
-
-JUDGED = _PLACES | _AMOUNTS | _TRAITS | {"DATE_TIME", "PERSON"}
-"""
-Entities whose mentions may be public; all others are identifiers and stay as they were found, save a ``USERNAME``
-that is an abbreviation.
-"""
 
 _INTIMATE = _AMOUNTS | {"MEDICAL_CONDITION", "MEDICATION"}
 _TELLS_NOTHING = frozenset({"URL"})
@@ -79,12 +75,12 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     mention, anything that the writer says about himself. So are the given names of a sum, a riddle or a story in which
     nothing speaks of somebody's life, an abbreviation that the text explains, and a formula. So more private words
     or findings never make a mention more public. A private person's score is at least `PRIVATE_SCORE`. Entities that
-    are not `JUDGED` keep their scores, save such an abbreviation.
+    are not `MENTIONS` keep their scores, save such an abbreviation.
 
     Takes time linear in the text, and next to none without findings.
     """
     unlike = find_abbreviations(text, findings) | find_formulas(text, findings)
-    if not unlike and not any(finding.entity in JUDGED for finding in findings):
+    if not unlike and not any(finding.entity in MENTIONS for finding in findings):
         return tuple(findings)
     sure = [finding for finding in findings if finding.score >= _SURE and finding not in unlike]
     if any(map(_identifies, sure)):
@@ -111,8 +107,10 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
         ),
     }
     plain = _find_plain(text, findings)
-    if any(finding.entity == "PERSON" and finding not in public and finding not in plain for finding in sure):
-        return _raise_private(text, findings)
+    kept = [finding for finding in sure if finding not in public]
+    if any(finding.entity == "PERSON" and finding not in plain for finding in kept):
+        bare = find_bare(text, kept, plain, evidence)
+        return _lower(_raise_private(text, findings), findings, bare, BARE_SCORE)
     public |= {
         finding
         for finding in findings
@@ -120,14 +118,23 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
         or (exercise and finding.entity in HARMLESS - {"LOCATION", "PERSON"})
         or (finding in plain and not evidence.is_personal_at(finding.start, groups=False))
     }
+    kept = [finding for finding in kept if finding not in public]
+    judged = _lower(findings, findings, find_bare(text, kept, plain, evidence), BARE_SCORE)
+    return _lower(judged, findings, public, PUBLIC_SCORE)
+
+
+def _lower(
+    judged: Sequence[Finding], findings: Sequence[Finding], chosen: Collection[Finding], score: float
+) -> tuple[Finding, ...]:
+    """*judged*, with at most *score* where *findings*, of which they come, are *chosen*."""
     return tuple(
-        replace(finding, score=min(finding.score, PUBLIC_SCORE)) if finding in public else finding
-        for finding in findings
+        replace(new, score=min(new.score, score)) if old in chosen else new
+        for old, new in zip(findings, judged, strict=True)
     )
 
 
 def _identifies(finding: Finding) -> bool:
-    return finding.entity not in JUDGED and finding.entity not in _TELLS_NOTHING
+    return finding.entity not in MENTIONS and finding.entity not in _TELLS_NOTHING
 
 
 def _is_intimate(finding: Finding) -> bool:
