@@ -117,8 +117,8 @@ def score(findings: Findings, segments: Sequence[Segment], settings: Sensitivity
     "I am", "mein", "mon"): a diagnosis that someone has says more than one that someone asks about. A weight below
     `FIRST_PERSON_FROM` stays: one's occupation alone says as little as anybody's, and with a second finding it counts
     through |E|. A bare mention, one of `MENTIONS` with a score of at most `BARE_SCORE`, has `BARE_SHARE` of its S(e),
-    for nothing says whose it is; the counts have it all the same. The whole segment counts as context, so neither one more
-    finding, nor a surer one, nor more text around one ever lowers the score.
+    for nothing says whose it is; the counts have it all the same. The whole segment counts as context, so neither one
+    more finding, nor a surer one, nor more text around one ever lowers the score.
 
     Args:
         findings: Of *segments*, in the same order.

@@ -110,7 +110,9 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     kept = [finding for finding in sure if finding not in public]
     if any(finding.entity == "PERSON" and finding not in plain for finding in kept):
         bare = find_bare(text, kept, plain, evidence)
-        return _lower(_raise_private(text, findings), findings, bare, BARE_SCORE)
+        # Beside bare people whom everybody knows are bare too, and beside private ones they are private.
+        chosen = bare | public if bare else bare
+        return _lower(_raise_private(text, findings), findings, chosen, BARE_SCORE)
     public |= {
         finding
         for finding in findings
