@@ -16,6 +16,7 @@ __all__ = [
     "FIRST_PERSON_RAISE",
     "MENTIONS",
     "UNKNOWN_WEIGHT",
+    "is_bare",
     "score",
 ]
 
@@ -137,19 +138,20 @@ def score(findings: Findings, segments: Sequence[Segment], settings: Sensitivity
             weight += FIRST_PERSON_RAISE * (1.0 - weight)
         highest = max(highest, weight)
     counts = findings.counts()
-    telling = sum(not _is_bare(finding) for spans in findings.spans for finding in spans)
+    telling = sum(not is_bare(finding) for spans in findings.spans for finding in spans)
     total = min(1.0, highest + settings.alpha * telling)
     level = [name for name, lower in settings.levels if lower <= total][-1]
     return Sensitivity(score=total, level=level, counts=MappingProxyType(dict(sorted(counts.items()))))
 
 
-def _is_bare(finding: Finding) -> bool:
+def is_bare(finding: Finding) -> bool:
+    """Whether nothing says whose a finding is: it is one of `MENTIONS`, with a score of at most `BARE_SCORE`."""
     return finding.score <= BARE_SCORE and finding.entity in MENTIONS
 
 
 def _weigh(finding: Finding, settings: SensitivitySettings) -> float:
     weight = _weight(finding.entity, settings)
-    return BARE_SHARE * weight if _is_bare(finding) else weight
+    return BARE_SHARE * weight if is_bare(finding) else weight
 
 
 def _weight(entity: str, settings: SensitivitySettings) -> float:

@@ -92,7 +92,8 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     somebody = any(finding.entity == "PERSON" for finding in sure)
     if not exercise and any(map(_is_intimate, sure)) and (somebody or evidence.request == Asked.SERVICE):
         # Whoever asks about the health or the money of somebody may well know him.
-        return _raise_private(text, findings)
+        bare = find_bare(text, sure, _find_plain(text, findings), evidence)
+        return _lower(_raise_private(text, findings), findings, bare, BARE_SCORE)
     public = {
         *unlike,
         *(
