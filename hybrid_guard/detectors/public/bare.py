@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from hybrid_guard.detectors.public import bare_cues, exercise_cues, private_cues
+from hybrid_guard.detectors.public.days import is_day
 from hybrid_guard.detectors.public.evidence import Asked, Evidence, split_words
 from hybrid_guard.detectors.public.exercise import is_lone_name
 from hybrid_guard.detectors.public.public_names import is_public_name
@@ -62,6 +63,8 @@ def find_bare(
     if evidence.record or not evidence.request:
         return frozenset()
     people = [one for one in findings if one.entity == "PERSON" and one not in nobody]
+    if people and not bare_cues.WORKPLACE.isdisjoint(split_words(text)):
+        return frozenset()
     known = _find_known(text, people, evidence)
     grave = [one for one in findings if one.entity not in _HARMLESS and (people or one.entity not in _AMOUNTS)]
     famous = any(is_public_name(_mention(text, one), "PERSON") for one in known)
@@ -128,10 +131,11 @@ def _is_quiet(text: str, findings: Sequence[Finding], evidence: Evidence) -> boo
         return False
     words = split_words(text)
     return (
-        exercise_cues.GRAVE.isdisjoint(words)
+        (exercise_cues.GRAVE | private_cues.KIN).isdisjoint(words)
         and bare_cues.ATTRIBUTES.isdisjoint(words)
         and bare_cues.ATTRIBUTE_PAIRS.isdisjoint(pairwise(words))
-        and all(one.entity in _HARMLESS for one in findings)
+        # What is told of a day has happened to somebody.
+        and all(one.entity in _HARMLESS and not is_day(text, one) for one in findings)
     )
 
 

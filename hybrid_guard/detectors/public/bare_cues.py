@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hybrid_guard.detectors.public.wording import pairs, words
 
-__all__ = ["ACTS", "ATTRIBUTES", "ATTRIBUTE_PAIRS", "GIVEN", "LONG_AGO", "OFFICES"]
+__all__ = ["ACTS", "ATTRIBUTES", "ATTRIBUTE_PAIRS", "GIVEN", "LONG_AGO", "OFFICES", "WORKPLACE"]
 
 ACTS = words(
     "ask call meet visit phone bring send write email reply respond apologise apologize invite give speak talk",
@@ -51,3 +51,16 @@ OFFICES = words(
     "prezydent król królowa cesarz pisarz poeta filozof kompozytor malarz aktor aktorka",
 )
 """Offices and professions of which the papers and encyclopaedias write."""
+
+WORKPLACE = words(
+    "desk canteen cubicle warehouse shift shifts till locker lockers staffroom timesheet probation deadline deadlines",
+    "late lateness absent absence coworkers colleagues employees staff warning billing balcony flatmates roommates",
+    "schreibtisch kantine lager schicht kasse spind probezeit verspätet fehlte fehlt abwesend abmahnung kollegen",
+    "cantine entrepôt caisse casier retard absent absente avertissement collègues",
+    "comedor almacén turno caja taquilla tarde ausente advertencia compañeros",
+    "mensa magazzino cassa armadietto ritardo assente richiamo colleghi",
+    "refeitório armazém caixa cacifo atrasado atrasada ausente advertência colegas",
+    "kantine magazijn kassa kluisje laat afwezig waarschuwing proeftijd",
+    "stołówka magazyn zmiana kasa szafka spóźnił spóźniła nieobecny nieobecna upomnienie koledzy",
+)
+"""Places and matters of work and of houses, in which a famous name is somebody else's."""

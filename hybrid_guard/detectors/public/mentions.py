@@ -9,6 +9,7 @@ from dataclasses import replace
 from hybrid_guard.detectors.public import private_cues, public_cues, wording
 from hybrid_guard.detectors.public.abbreviations import find_abbreviations
 from hybrid_guard.detectors.public.bare import find_bare
+from hybrid_guard.detectors.public.days import is_day
 from hybrid_guard.detectors.public.evidence import Asked, Evidence, read_evidence, split_words
 from hybrid_guard.detectors.public.exercise import HARMLESS, is_exercise, is_lone_name, is_story_figure
 from hybrid_guard.detectors.public.formulas import find_formulas
@@ -40,18 +41,6 @@ _BEFORE = 3
 _BRIEF = 1000  # characters of a question in which every place and amount is part of the question
 _SHORT = 160  # characters of an order in which every public place is part of the order
 _LONGEST = 100  # characters of a mention that are read
-# Beginnings of the names of months and days in eight languages; too many words begin so rather than too few.
-_MONTHS = tuple(
-    sorted(
-        wording.words(
-            "jan gen ene sty feb fév fev lut mar mär maa mrt apr abr avr kwi may mai mag mei maj jun jui giu cze",
-            "jul lug lip aug ago aoû sie sep set wrz oct okt ott out paź nov lis dec dez déc dic gru",
-            "mon die tue wed thu fri sat sun mitt don fre sam son lun mer jeu ven dim mié jue vie sáb dom gio seg",
-            "ter qua qui sex woe vri zat zon pon wto śro czw pią sob nie",
-            "yest tod tom ges heu hier dem ayer hoy ier ogg ont hoj",
-        )
-    )
-)
 # A writer who begins sentences with capitals, and one who begins names inside of them with capitals too.
 _SENTENCE_IN_CAPITALS = re.compile(r"^[A-Z]|[.!?]\s+[A-Z]|\bI\b")
 _NAME_IN_CAPITALS = re.compile(r"[a-z,;] [\"'‘“(]?[A-Z](?:[a-z]{2,}|[A-Z]+\b)")
@@ -62,7 +51,6 @@ _CASED = {
 }
 _PASTED = re.compile(r"[:\n]\s?[\"'“‘„«]|\n")
 _ORDINARY = re.compile(r"[a-z][a-z' -]*")
-_FIGURES = re.compile(r"\d[./:-]\d")
 
 
 def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -184,7 +172,7 @@ def _is_general(text: str, finding: Finding, evidence: Evidence) -> bool:
             general and public_cues.WHERE.isdisjoint(_words_beside(text, finding)[0])
         )
     if finding.entity == "DATE_TIME":
-        return general or (not _is_day(mention) and not near)
+        return general or (not is_day(text, finding) and not near)
     if finding.entity in _AMOUNTS:
         return general
     if finding.entity in _INTIMATE and not private_cues.SOMEBODY.isdisjoint(split_words(text)):
@@ -220,11 +208,6 @@ def _find_plain(text: str, findings: Sequence[Finding]) -> set[Finding]:
 
 def _mention(text: str, finding: Finding) -> str:
     return text[finding.start : min(finding.end, finding.start + _LONGEST)]
-
-
-def _is_day(mention: str) -> bool:
-    """Whether a date says more than a year or a length of time."""
-    return _FIGURES.search(mention) is not None or any(word.startswith(_MONTHS) for word in split_words(mention))
 
 
 def _words_beside(text: str, finding: Finding) -> tuple[list[str], list[str]]:
