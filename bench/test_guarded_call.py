@@ -93,6 +93,7 @@ def guard_with(detectors: str) -> tuple[Chain, Ports]:
     chain, ports = assemble(policy, consent=None, audit=Forgetful())
     return chain, Ports(
         detector=ports.detector,
+        services=ports.services,
         backend=Echo(),
         vault=ports.vault,
         audit=ports.audit,

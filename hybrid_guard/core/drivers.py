@@ -12,6 +12,7 @@ from hybrid_guard.core.layers import StreamCancelled
 from hybrid_guard.effects import (
     AskConsent,
     Complete,
+    Consult,
     Detect,
     Effect,
     Emit,
@@ -26,7 +27,7 @@ from hybrid_guard.effects import (
     VaultEntries,
     VaultPut,
 )
-from hybrid_guard.ports import AuditSink, Backend, Clock, ConsentAsker, Detector, VaultStore
+from hybrid_guard.ports import AuditSink, Backend, Clock, ConsentAsker, Detector, Services, VaultStore
 from hybrid_guard.types import Chunk
 
 __all__ = ["Ports", "arun", "astream", "run", "stream"]
@@ -40,7 +41,8 @@ class Ports:
     What the drivers use to do what a flow asks for.
 
     Attributes:
-        detector: Finds private spans.
+        detector: Finds private spans in this process.
+        services: Asks the detection services that the policy names.
         backend: The one door.
         vault: Keeps originals.
         audit: Makes records durable.
@@ -52,6 +54,7 @@ class Ports:
     """
 
     detector: Detector = field(repr=False)
+    services: Services = field(repr=False)
     backend: Backend = field(repr=False)
     vault: VaultStore = field(repr=False)
     audit: AuditSink = field(repr=False)
@@ -69,6 +72,8 @@ def blocking(effect: Effect[Any], ports: Ports) -> Callable[[], object] | None:
             return ports.clock.now
         case Detect(segments):
             return lambda: ports.detector.detect(segments, language=ports.language)
+        case Consult(consultation):
+            return lambda: ports.services.consult(consultation, language=ports.language)
         case Survey():
             return ports.backend.survey
         case MarkSession(key, seen):

@@ -44,6 +44,14 @@ class Deadline:
                 code="HG312",
             )
 
+    def now(self) -> float:
+        """Processor time of this thread so far, in seconds."""
+        return self._clock()
+
+    def extend(self, seconds: float) -> None:
+        """Allow *seconds* more, for what has a bound of its own."""
+        self._end += seconds
+
     def watch(self, items: Iterable[T]) -> Iterator[T]:
         """*items*, with a look at the clock now and then; raises as `check` does."""
         for count, item in enumerate(items):

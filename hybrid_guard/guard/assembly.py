@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from threading import Lock
 from uuid import uuid4
@@ -14,9 +15,10 @@ from hybrid_guard.anonymizer import MemoryVault, build_operators, vault_key
 from hybrid_guard.anonymizer.stores import open_store
 from hybrid_guard.audit import JsonlSink, quiet_loggers
 from hybrid_guard.backends import LitellmDoor
-from hybrid_guard.backends.services import connect
 from hybrid_guard.core import Chain, Ports
 from hybrid_guard.detectors import build_detector
+from hybrid_guard.guard.services import ServiceDoor
+from hybrid_guard.plugins import SERVICE, split_name
 from hybrid_guard.ports import AuditSink, Clock, ConsentAsker, Detector, SpanOperator, VaultStore
 from hybrid_guard.types import DetectionSettings, Findings, Operator, Policy, Segment, VaultKey
 
@@ -32,12 +34,17 @@ class SystemClock:
 
 
 class LazyDetector:
-    """Builds the detectors when they are first needed, for that takes a second."""
+    """
+    Builds the detectors of this process when they are first needed, for that takes a second.
+
+    Those that ask a service are not among them: `ServiceDoor` is the way to these.
+    """
 
     name = "detectors"
 
     def __init__(self, settings: DetectionSettings) -> None:
-        self.settings = settings
+        own = tuple(name for name in settings.detectors if (split_name(name) or ("",))[0] != SERVICE)
+        self.settings = replace(settings, detectors=own)
         self.lock = Lock()
         self.detector: Detector | None = None
 
@@ -45,7 +52,7 @@ class LazyDetector:
         """See `Detector`."""
         with self.lock:
             if self.detector is None:
-                self.detector = build_detector(self.settings, connect=connect)
+                self.detector = build_detector(self.settings)
         return self.detector.detect(segments, language=language)
 
 
@@ -73,6 +80,7 @@ def assemble(policy: Policy, *, consent: ConsentAsker | None, audit: AuditSink |
     )
     ports = Ports(
         detector=LazyDetector(policy.detection),
+        services=ServiceDoor(policy.detection),
         backend=LitellmDoor(policy),
         vault=vault,
         audit=audit or JsonlSink(policy.audit.path, clock=clock),

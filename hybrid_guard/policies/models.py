@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from hybrid_guard.plugins import KINDS, SHIPPED_NAMES, known_names, lacking, split_name
 from hybrid_guard.sensitivity import DEFAULT_WEIGHTS
 from hybrid_guard.text import ENDPOINTS
-from hybrid_guard.types import Capability, Mode, Tier
+from hybrid_guard.types import Capability, Mode, QuasiIdentifiers, Tier
 
 __all__ = [
     "KNOWN_ENTITIES",
@@ -34,6 +34,8 @@ __all__ = [
     "Name",
     "OperatorName",
     "PolicyFile",
+    "QuasiIdentifiersSection",
+    "RestorationSection",
     "RoutingSection",
     "RuleSection",
     "Section",
@@ -102,6 +104,7 @@ WeighedName = Annotated[
     WithJsonSchema({"type": "string", "enum": [name for name in KNOWN_ENTITIES if name != "DENIED_TEXT"]}),
 ]
 TreatedName = Annotated[str, *_one_of("unknown_entity", ("default", *KNOWN_ENTITIES))]
+TrustedName = Annotated[str, *_one_of("unknown_entity", ("all", *KNOWN_ENTITIES))]
 EndpointName = Annotated[str, *_one_of("unknown_endpoint", sorted(ENDPOINTS))]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Title = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}$")]
@@ -168,15 +171,15 @@ class DeploymentSection(Section):
 
 
 class ServiceSection(Section):
-    """One server that finds private spans. It reads every text, before anything is decided."""
+    """One server that finds private spans. With zone private, it reads what the rules let into that zone untreated."""
 
     url: str = Field(
         description="Base URL of a Presidio analyzer.",
         examples=["http://127.0.0.1:5002", "https://pii.example.internal"],
     )
     zone: Literal["local", "private"] = Field(
-        description="Where it is: local needs a loopback address. With private, texts leave this machine before the "
-        "rules are asked, so no rule may keep anything from zone private."
+        description="Where it is: local needs a loopback address. A service of zone private is asked last, and "
+        "only for texts that may go there as they are; any other text counts as a failed detection."
     )
 
 
@@ -204,6 +207,17 @@ class DetectionSection(Section):
     on_error: Literal["local", "block"] = Field(default="local", description="What a failed detector leads to.")
 
 
+class QuasiIdentifiersSection(Section):
+    """What describes many people alone and one person together."""
+
+    entities: list[EntityName] = Field(
+        default=sorted(QuasiIdentifiers().entities), description="Which findings are such; an empty list counts none."
+    )
+    allowed: int = Field(
+        default=4, ge=0, description="Most kinds in one conversation; one more raises its level by one."
+    )
+
+
 class SensitivitySection(Section):
     """How findings become a score and a level."""
 
@@ -215,6 +229,9 @@ class SensitivitySection(Section):
         default={"moderate": 0.3, "high": 0.8},
         min_length=1,
         description="Level to the lowest score that belongs to it, rising. Below the first one lies `low`.",
+    )
+    quasi_identifiers: QuasiIdentifiersSection = Field(
+        default=QuasiIdentifiersSection(), description="What raises the level together."
     )
 
 
@@ -289,6 +306,21 @@ class VaultSection(Section):
     max_vaults: int = Field(default=10_000, ge=1, description="Most conversations at a time.")
 
 
+class RestorationSection(Section):
+    """How originals are put back into answers."""
+
+    when_lost: Literal["warn", "retry", "local"] = Field(
+        default="warn",
+        description="An answer with damaged or made-up placeholders: give it as degraded, ask the same deployment once "
+        "more, or let a local one answer. A stream is always given.",
+    )
+    tools: dict[Name, list[TrustedName]] | None = Field(
+        default=None,
+        description="Tool to the entities that are put back into its arguments; `all` is every one. A tool that is not "
+        "named gets none. Without this, every tool gets all.",
+    )
+
+
 class AuditSection(Section):
     """Where decisions are recorded."""
 
@@ -311,4 +343,5 @@ class PolicyFile(Section):
     rules: list[RuleSection] = Field(default=[], description="All that match apply; their order means nothing.")
     routing: RoutingSection = Field(default=RoutingSection(), description="The choice inside the permitted zones.")
     vault: VaultSection = Field(default=VaultSection(), description="Where originals are kept.")
+    restoration: RestorationSection = Field(default=RestorationSection(), description="How originals are put back.")
     audit: AuditSection = Field(default=AuditSection(), description="Where decisions are recorded.")

@@ -25,7 +25,7 @@ HG120     an ``api_base`` that is no usable URL
 HG121     a ``model`` that is no litellm model string
 HG122     a rule that does nothing, never applies or applies in too many ways
 HG123     a sensitive request would reach the external zone untreated
-HG124     a detection service would read what the policy keeps from its zone
+HG124     a detection service could never be asked, for the policy keeps every text from its zone
 HG125     a detector that cannot be made here
 HG126     a vault whose store lacks what it needs, or is given what it does not take
 ========  =======================================================================================

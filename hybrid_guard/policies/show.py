@@ -17,6 +17,7 @@ from hybrid_guard.types import (
     EntityFound,
     LevelAtLeast,
     Policy,
+    RestorationSettings,
     Rule,
     Tagged,
     Treatment,
@@ -82,6 +83,7 @@ def _plain(policy: Policy) -> dict[str, Plain]:
             "offline": routing.offline,
         },
         "vault": _vault(policy.vault),
+        "restoration": _restoration(policy.restoration),
         "audit": {"path": policy.audit.path, "required": policy.audit.required},
     }
 
@@ -134,6 +136,18 @@ def _sensitivity(policy: Policy) -> dict[str, Plain]:
         "weights": {entity: float(weight) for entity, weight in sorted(settings.weights.items())},
         "alpha": float(settings.alpha),
         "levels": {name: float(bound) for name, bound in settings.levels},
+        "quasi_identifiers": {
+            "entities": [*sorted(settings.quasi_identifiers.entities)],
+            "allowed": settings.quasi_identifiers.allowed,
+        },
+    }
+
+
+def _restoration(settings: RestorationSettings) -> dict[str, Plain]:
+    tools = settings.tools
+    return {
+        "when_lost": settings.when_lost,
+        "tools": None if tools is None else {name: [*sorted(trusted)] for name, trusted in sorted(tools.items())},
     }
 
 

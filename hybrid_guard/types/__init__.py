@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hybrid_guard.types.consultation import Consultation
 from hybrid_guard.types.decision import Candidate, Decision, Facts, Failure, HighWater, Needs, Permit, Stage
 from hybrid_guard.types.exchange import (
     Body,
@@ -35,6 +36,8 @@ from hybrid_guard.types.policy import (
     Mode,
     Operator,
     Policy,
+    QuasiIdentifiers,
+    RestorationSettings,
     RoutingSettings,
     Rule,
     SensitivitySettings,
@@ -45,7 +48,7 @@ from hybrid_guard.types.policy import (
     Zone,
 )
 from hybrid_guard.types.record import AuditRecord
-from hybrid_guard.types.vault import VaultEntry, VaultItem, VaultKey
+from hybrid_guard.types.vault import Restoration, VaultEntry, VaultItem, VaultKey
 
 __all__ = [
     "EMPTY_SENSITIVITY",
@@ -61,6 +64,7 @@ __all__ = [
     "Chunk",
     "Condition",
     "Confidence",
+    "Consultation",
     "Decision",
     "Deployment",
     "DetectionService",
@@ -84,8 +88,11 @@ __all__ = [
     "Permit",
     "Policy",
     "Provenance",
+    "QuasiIdentifiers",
     "Reply",
     "Request",
+    "Restoration",
+    "RestorationSettings",
     "RoutingSettings",
     "Rule",
     "Segment",

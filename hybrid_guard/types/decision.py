@@ -24,7 +24,7 @@ __all__ = [
 Stage = Literal["request", "escalation"]
 """Whether a decision is the first of a request or follows a weak local answer."""
 
-Failure = Literal["request", "detection", "vault", "treatment", "rescan", "audit", "routing", "internal"]
+Failure = Literal["request", "detection", "vault", "treatment", "rescan", "audit", "routing", "restoration", "internal"]
 """A part of the chain that failed. Any of them leaves only the local zone."""
 
 

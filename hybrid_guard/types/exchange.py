@@ -11,6 +11,7 @@ from hybrid_guard.errors import BlockedError
 from hybrid_guard.types.decision import Decision
 from hybrid_guard.types.findings import Sensitivity
 from hybrid_guard.types.policy import Deployment, Mode, Treatment, Zone
+from hybrid_guard.types.vault import Restoration
 
 __all__ = [
     "Body",
@@ -183,9 +184,11 @@ class Provenance:
         reasons: Why it went there: ids of rules and of what ruled deployments out.
         entities: Findings per entity.
         confidence: In the answer, in [0, 1], if it is local and could be judged; not calibrated.
-        degraded: Whether a local answer is below the policy's threshold and nothing better was permitted and healthy.
+        degraded: Whether a local answer is below the policy's threshold, or placeholders of an answer were lost, and
+            nothing better was permitted and healthy.
         cost: US dollars; None if a price is unknown.
         dropped: Number of arguments that are not on the allow-list and were not sent.
+        restoration: What became of the placeholders.
         audit_id: Finds the records of this request in the audit trail.
     """
 
@@ -199,6 +202,7 @@ class Provenance:
     degraded: bool
     cost: float | None
     dropped: int
+    restoration: Restoration
     audit_id: str
 
 
@@ -219,6 +223,7 @@ class Outcome:
         usage: Tokens over all calls.
         cost: US dollars over all calls; None if a price is unknown.
         dropped: Number of arguments that are not on the allow-list and were not sent.
+        restoration: What became of the placeholders.
         timings: Stage to seconds.
     """
 
@@ -233,6 +238,7 @@ class Outcome:
     usage: Usage = Usage()
     cost: float | None = None
     dropped: int = 0
+    restoration: Restoration = Restoration()
     timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def provenance(self) -> Provenance:
@@ -251,6 +257,7 @@ class Outcome:
             degraded=self.code == "degraded",
             cost=self.cost,
             dropped=self.dropped,
+            restoration=self.restoration,
             audit_id=self.audit_id,
         )
 

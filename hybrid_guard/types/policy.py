@@ -25,6 +25,8 @@ __all__ = [
     "Mode",
     "Operator",
     "Policy",
+    "QuasiIdentifiers",
+    "RestorationSettings",
     "RoutingSettings",
     "Rule",
     "SensitivitySettings",
@@ -213,7 +215,7 @@ class Rule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionService:
     """
-    A server that finds private spans for us, and so reads every text before anything is decided about it.
+    A server that finds private spans for us. One beyond this machine reads what may go to its zone untreated.
 
     Attributes:
         alias: Its name in the policy; for a server that is named by its address, that address.
@@ -251,6 +253,25 @@ class DetectionSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuasiIdentifiers:
+    """
+    What describes many people alone and one person together: k-anonymity's quasi-identifiers, counted by kind.
+
+    Attributes:
+        entities: Which findings are such.
+        allowed: Most kinds in one conversation; one more raises its level by one.
+    """
+
+    entities: frozenset[str] = frozenset(
+        {
+            *("ADDRESS", "AGE", "CA_POSTAL_CODE", "DATE_OF_BIRTH", "DATE_TIME", "DE_PLZ", "EDUCATION", "GENDER"),
+            *("LOCATION", "MARITAL_STATUS", "NRP", "OCCUPATION", "ORGANIZATION", "UK_POSTCODE"),
+        }
+    )
+    allowed: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SensitivitySettings:
     """
     How findings become a score and a level.
@@ -259,11 +280,13 @@ class SensitivitySettings:
         weights: Entity to S(e) in [0, 1], over the built-in table.
         alpha: Added per finding, in [0, 1].
         levels: (name, lower bound of the score) in rising order, beginning with ``("low", 0.0)``.
+        quasi_identifiers: What raises the level together.
     """
 
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     alpha: float = 0.05
     levels: tuple[tuple[str, float], ...] = ((LOWEST_LEVEL, 0.0), ("moderate", 0.3), ("high", 0.8))
+    quasi_identifiers: QuasiIdentifiers = QuasiIdentifiers()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +347,28 @@ class VaultSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestorationSettings:
+    """
+    How to put originals back.
+
+    Attributes:
+        when_lost: What happens to an answer in which placeholders were damaged or made up: it is given with
+            ``degraded`` set, the same deployment is asked once more, or a local one answers. A stream is always given,
+            for its beginning was seen.
+        tools: Tool to the entities that are restored in its arguments, ``all`` standing for every one; none are for a
+            tool that is not named. None: all are, for every tool.
+    """
+
+    when_lost: Literal["warn", "retry", "local"] = "warn"
+    tools: Mapping[str, frozenset[str]] | None = None
+
+    def trusts(self, tool: str) -> frozenset[str] | None:
+        """Entities that are restored in the arguments of *tool*; None for every one."""
+        trusted = frozenset({"all"}) if self.tools is None else self.tools.get(tool, frozenset())
+        return None if "all" in trusted else trusted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSettings:
     """
     Where decisions are recorded.
@@ -348,7 +393,7 @@ class Policy:
         digest: First 16 hex digits of SHA-256 over the canonical form; secrets are not part of it.
         deployments: In the order of the file, which is the order of preference among equals.
         rules: All of them; their order means nothing.
-        detection, sensitivity, routing, vault, audit: The sections of the file.
+        detection, sensitivity, routing, vault, restoration, audit: The sections of the file.
     """
 
     name: str
@@ -359,6 +404,7 @@ class Policy:
     sensitivity: SensitivitySettings = SensitivitySettings()
     routing: RoutingSettings = RoutingSettings()
     vault: VaultSettings = VaultSettings()
+    restoration: RestorationSettings = RestorationSettings()
     audit: AuditSettings = AuditSettings()
 
     def deployment(self, alias: str) -> Deployment | None:

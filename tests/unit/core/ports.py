@@ -15,6 +15,7 @@ from hybrid_guard.types import (
     AuditRecord,
     Call,
     Chunk,
+    Consultation,
     Deployment,
     Finding,
     Findings,
@@ -51,6 +52,7 @@ __all__ = [
     "Clock",
     "Detector",
     "House",
+    "Services",
     "Vault",
     "Way",
     "drive",
@@ -143,6 +145,27 @@ class Detector:
                 found.append(Finding(start=start, end=start + len(word), entity=entity, score=1.0, detector=self.name))
                 start = text.find(word, start + len(word))
         yield from sorted(found)
+
+
+class Services:
+    """
+    Services that read as a detector does.
+
+    Attributes:
+        detector: Reads; of its own scans and script.
+        asked: Every consultation so far.
+        events: Shared with the other ports.
+    """
+
+    def __init__(self, events: list[str], detector: Detector) -> None:
+        self.events = events
+        self.detector = detector
+        self.asked: list[Consultation] = []
+
+    def consult(self, consultation: Consultation, *, language: str) -> Findings:
+        self.events.append(f"consult {consultation.service.alias}")
+        self.asked.append(consultation)
+        return self.detector.detect(consultation.segments, language=language)
 
 
 Behaviour = str | BaseException | Callable[[Call], "str | Reply"]
@@ -319,12 +342,14 @@ class House:
         *,
         consent: ConsentAsker | None = None,
         detector: Detector | None = None,
+        reader: Detector | None = None,
         operators: Callable[[VaultKey], Mapping[Operator, SpanOperator]] | None = None,
         **script: list[Behaviour],
     ) -> None:
         self.policy = rules or policy()
         self.events: list[str] = []
         self.detector = detector or Detector()
+        self.services = Services(self.events, reader or Detector(words={}, name="presidio-service:ward"))
         self.backend = Backend(self.events, **script)
         self.vault = Vault(self.events)
         self.audit = Audit(self.events)
@@ -342,6 +367,7 @@ class House:
         """What the drivers use."""
         return Ports(
             detector=self.detector,
+            services=self.services,
             backend=self.backend,
             vault=self.vault,
             audit=self.audit,

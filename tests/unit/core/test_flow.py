@@ -14,6 +14,7 @@ from hybrid_guard.types import (
     AllOf,
     Operator,
     Overrides,
+    Restoration,
     Rule,
     Treatment,
     Usage,
@@ -55,7 +56,7 @@ def test_what_may_leave_leaves_treated_and_on_record(way: Way) -> None:
     assert (intent.audit_id, intent.attempt, intent.deployment, intent.zone) == ("id1", 1, "cloud", Zone.EXTERNAL)
     assert intent.bytes_out > 0
     assert house.ending.outcome == outcome.code == "answered"
-    assert house.ending.restored == 1
+    assert house.ending.restoration == outcome.restoration == Restoration(sent=1, returned=1, restored=1)
     assert house.ending.errors == ()
     assert set(house.ending.timings) == {"detect", "prepare", "call", "total"}
 
