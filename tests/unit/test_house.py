@@ -78,7 +78,7 @@ HARMLESS = frozenset(
         # What the demo calls a conversation.
         ("hybrid_guard.cli.demo.conversations", "Conversation", "path"),
         # Where the audit trail of a policy is.
-        ("hybrid_guard.types.policy", "AuditSettings", "path"),
+        ("hybrid_guard.types.settings", "AuditSettings", "path"),
         # A closed set that the schema spells out.
         ("hybrid_guard.text.nodes", "Literal", "value"),
         # Of recording servers, which only tests and the demo start.
