@@ -79,6 +79,8 @@ HARMLESS = frozenset(
         ("hybrid_guard.cli.demo.conversations", "Conversation", "path"),
         # Where the audit trail of a policy is.
         ("hybrid_guard.types.settings", "AuditSettings", "path"),
+        # Where the vaults of a policy are.
+        ("hybrid_guard.types.settings", "VaultSettings", "path"),
         # A closed set that the schema spells out.
         ("hybrid_guard.text.nodes", "Literal", "value"),
         # Of recording servers, which only tests and the demo start.
