@@ -79,7 +79,11 @@ def find_bare(
         for one in people
     ):
         return frozenset()
-    tied = not _TIES.isdisjoint(split_words(text))
+    words = set(split_words(text))
+    tied = not _TIES.isdisjoint(words)
+    if tied and not people and not (exercise_cues.GRAVE | bare_cues.WORKPLACE).isdisjoint(words):
+        # Somebody without a name, of whom something grave is told: the place says who he is.
+        return frozenset()
     return frozenset(
         one
         for one in findings

@@ -45,6 +45,7 @@ PUZZLES = words(
 
 BEGINNINGS = words(
     "if when while after before since suppose assume today together then and but because compared so once that",
+    "therefore thus hence either both neither only all some every",
     "yesterday now does did do can will has is was as with than to of for let how by each",
     "wenn als nachdem hat und quand si après cuando se quando als nadat jeśli kiedy gdy",
 )
