@@ -23,6 +23,7 @@ _TELLS_NOTHING = frozenset({"URL"})
 _HARMLESS = _PLACES | _DESCRIBES | _TELLS_NOTHING | {"PERSON"}
 # What may stand beside somebody whom nobody knows: an age, an amount or an origin tells of his life.
 _REACH = 60
+_AROUND = 120
 _NEAR = 5
 _BEFORE = 3
 _ORDERED = 12
@@ -89,6 +90,12 @@ def find_bare(
             and (one.entity in _PLACES or (one.entity in _AMOUNTS and not tied) or (famous and one.entity in MENTIONS))
         )
     )
+
+
+def _is_of_somebody(text: str, finding: Finding) -> bool:
+    """Whether something grave is told near a place of somebody without a name: the place says who he is."""
+    near = split_words(text[max(0, finding.start - _AROUND) : finding.end + _AROUND])
+    return not _TIES.isdisjoint(near) and not (exercise_cues.GRAVE | bare_cues.WORKPLACE).isdisjoint(near)
 
 
 def _find_known(text: str, people: Sequence[Finding], evidence: Evidence) -> frozenset[Finding]:

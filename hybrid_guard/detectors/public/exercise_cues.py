@@ -45,6 +45,7 @@ PUZZLES = words(
 
 BEGINNINGS = words(
     "if when while after before since suppose assume today together then and but because compared so once that",
+    "therefore thus hence either both neither only all some every",
     "yesterday now does did do can will has is was as with than to of for let how by each",
     "wenn als nachdem hat und quand si après cuando se quando als nadat jeśli kiedy gdy",
 )
@@ -81,6 +82,11 @@ GRAVE = words(
     "roubou roubado furto bateu traiu ameaçou demitiu álcool drogas",
     "gestolen steelt diefstal geslagen slaat bedrogen bedreigd gepest drugs",
     "ukradł ukradła kradnie kradzież pobił pobiła bije zdradził zdradziła groził groziła alkohol narkotyki",
+    # Belief, opinions, the body.
+    "voted votes vote prays pray prayers mosque church transitioned gay lesbian sex period blood pressure pulse attack",
+    "abortion abortions pregnancy pregnancies alone suicidal calories diet wählt wählte betet blutdruck blutzucker",
+    "abtreibung schwul lesbisch voté vote prie tension avortement votó vota reza embarazo aborto votato prega",
+    "gravidanza votou gravidez gestemd bidt bloeddruk abortus głosował głosowała modli aborcja ciśnienie",
     # Health.
     "therapy psychiatrist therapie therapeut thérapie terapia psiquiatra psychiater psychiatra",
     "doctor hospital clinic nurse therapist dose dosage mg ml pill pills tablet tablets medicine medication drug drugs",
