@@ -11,7 +11,7 @@ from hybrid_guard.detectors.borders import Border, find_borders
 from hybrid_guard.detectors.cache import FindingCache, Remembered
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.lists import find_denied, fold, squash
-from hybrid_guard.detectors.merge import merge
+from hybrid_guard.detectors.merge import merge, prefer_named
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
 from hybrid_guard.detectors.plugins.presidio_service import Connect
 from hybrid_guard.detectors.public.mentions import judge_mentions
@@ -227,7 +227,7 @@ class CompositeDetector:
             # Detectors of others say for themselves what is private.
             judged = zip(private, judge_mentions(text, private), strict=True)
             private = [new if old.detector in SHIPPED else old for old, new in judged]
-        return repeat_names(text, merge(one for one in private if one.score >= self._min_score))
+        return repeat_names(text, merge(prefer_named(one for one in private if one.score >= self._min_score)))
 
 
 def _blank(text: str, findings: Sequence[Finding]) -> str:
