@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from hybrid_guard.types import Findings, Segment, Sensitivity, SensitivitySettings
 
-__all__ = ["DEFAULT_WEIGHTS", "FIRST_PERSON_FROM", "FIRST_PERSON_RAISE", "UNKNOWN_WEIGHT", "score"]
+__all__ = ["DECLARED_WEIGHT", "DEFAULT_WEIGHTS", "FIRST_PERSON_FROM", "FIRST_PERSON_RAISE", "UNKNOWN_WEIGHT", "score"]
 
 UNKNOWN_WEIGHT = 0.2
 """S(e) of an entity that neither the policy nor the built-in table names (PRISM's value)."""
@@ -59,6 +59,9 @@ DEFAULT_WEIGHTS: Mapping[str, float] = MappingProxyType(
     dict(sorted((entity, weight) for weight, members in _GROUPS for entity in members.split()))
 )
 """S(e) in [0, 1] of every entity that the shipped detectors give, by entity."""
+
+DECLARED_WEIGHT = DEFAULT_WEIGHTS["ID_NUMBER"]
+"""S(e) of an entity that a pattern of the policy's own declares: what somebody writes a pattern for is private."""
 
 _FIRST_PERSON = re.compile(
     r"\b(?:"

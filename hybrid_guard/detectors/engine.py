@@ -11,7 +11,8 @@ from hybrid_guard.detectors.borders import Border, find_borders
 from hybrid_guard.detectors.cache import FindingCache, Remembered
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.lists import find_denied, fold, squash
-from hybrid_guard.detectors.merge import merge, prefer_named
+from hybrid_guard.detectors.merge import OWN, merge, prefer_named
+from hybrid_guard.detectors.own_patterns import build_own_patterns
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
 from hybrid_guard.detectors.plugins.presidio_service import Connect
 from hybrid_guard.detectors.public.mentions import judge_mentions
@@ -58,6 +59,8 @@ def _make_detectors(settings: DetectionSettings, connect: Connect | None) -> lis
     detectors = [make_detector(name, settings, connect) for name in settings.detectors]
     shapes = [detector for detector in detectors if isinstance(detector, PatternDetector)]
     others = [detector for detector in detectors if not isinstance(detector, PatternDetector)]
+    if settings.patterns:
+        shapes.append(PatternDetector(OWN, build_own_patterns(settings.patterns)))
     return [fuse(shapes), *others] if shapes else others
 
 

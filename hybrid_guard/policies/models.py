@@ -10,19 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from hybrid_guard.plugins import KINDS, SHIPPED_NAMES, known_names, lacking, split_name
+from hybrid_guard.policies.patterns import find_flaw
 from hybrid_guard.sensitivity import DEFAULT_WEIGHTS
 from hybrid_guard.text import ENDPOINTS
-from hybrid_guard.types import Capability, Mode, Tier
+from hybrid_guard.types import Capability, CheckDigit, Mode, Tier
 
 __all__ = [
     "KNOWN_ENTITIES",
     "PATTERN_WORDS",
     "AuditSection",
     "ConditionSection",
+    "ContextWord",
+    "DeclaredName",
     "DeploymentSection",
     "DetectionSection",
     "DetectorName",
@@ -33,7 +36,9 @@ __all__ = [
     "LevelName",
     "Name",
     "OperatorName",
+    "PatternSection",
     "PolicyFile",
+    "Regex",
     "RoutingSection",
     "RuleSection",
     "Section",
@@ -53,6 +58,8 @@ KNOWN_ENTITIES = tuple(sorted(DEFAULT_WEIGHTS))
 """Entities that a policy may name: those that the shipped detectors give."""
 
 ZoneName = Literal["local", "private", "external"]
+_ENTITY = r"^[A-Z][A-Z0-9]{0,31}(?:_[A-Z0-9]{1,31}){0,7}$"
+_WORD = "a word"
 OperatorName = Literal["keep", "perturb", "generalize", "mask", "hash", "placeholder", "redact"]
 
 
@@ -79,6 +86,34 @@ def _check_detector(name: str) -> str:
     return name
 
 
+def _entity(known: Iterable[str]) -> tuple[AfterValidator, WithJsonSchema]:
+    """As `_one_of`, with what the patterns of the policy declare, which the context of the validation holds."""
+    names = tuple(known)
+
+    def check(name: str, info: ValidationInfo) -> str:
+        declared = sorted(info.context["declared"]) if info.context else []
+        if name not in names and name not in declared:
+            raise PydanticCustomError("unknown_entity", "unknown name", {"known": (*names, *declared)})
+        return name
+
+    schema = {"type": "string", "anyOf": [{"enum": list(names)}, {"pattern": _ENTITY}]}
+    return AfterValidator(check), WithJsonSchema(schema)
+
+
+def _check_regex(regex: str) -> str:
+    flaw = find_flaw(regex)
+    if flaw is not None:
+        raise PydanticCustomError("unusable_pattern", "cannot run", {"problem": flaw})
+    return regex
+
+
+def _check_word(words: str) -> str:
+    # No JSON Schema can say this of all scripts.
+    if not words[:1].isalnum():
+        raise PydanticCustomError("string_pattern_mismatch", "no word", {"pattern": _WORD})
+    return words
+
+
 # What is installed differs from machine to machine, so the published schema has examples and no closed list.
 DetectorName = Annotated[
     str,
@@ -95,13 +130,16 @@ def _has_a_weight(name: str) -> str:
     return name
 
 
-EntityName = Annotated[str, *_one_of("unknown_entity", KNOWN_ENTITIES)]
+EntityName = Annotated[str, *_entity(KNOWN_ENTITIES)]
 WeighedName = Annotated[
-    EntityName,
+    str,
     AfterValidator(_has_a_weight),
-    WithJsonSchema({"type": "string", "enum": [name for name in KNOWN_ENTITIES if name != "DENIED_TEXT"]}),
+    *_entity(name for name in KNOWN_ENTITIES if name != "DENIED_TEXT"),
 ]
-TreatedName = Annotated[str, *_one_of("unknown_entity", ("default", *KNOWN_ENTITIES))]
+TreatedName = Annotated[str, *_entity(("default", *KNOWN_ENTITIES))]
+DeclaredName = Annotated[str, StringConstraints(pattern=_ENTITY)]
+Regex = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_check_regex)]
+ContextWord = Annotated[str, AfterValidator(_check_word), WithJsonSchema({"type": "string", "pattern": r"\S"})]
 EndpointName = Annotated[str, *_one_of("unknown_endpoint", sorted(ENDPOINTS))]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Title = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}$")]
@@ -119,6 +157,8 @@ PATTERN_WORDS = {
     r"^[a-z][a-z0-9_-]{0,31}$": "1 to 32 small letters, digits, `_` or `-`, the first a letter",
     r"^[a-z]{2}$": "an ISO 639-1 code of two small letters, such as `en`",
     r"\S": "a text that is not empty",
+    _WORD: "a word or words, the first character a letter or digit",
+    _ENTITY: "a name in capitals such as `BADGE_NUMBER`: parts of letters and digits, joined by `_`",
 }
 """Each pattern in the words of an error message."""
 
@@ -180,6 +220,29 @@ class ServiceSection(Section):
     )
 
 
+class PatternSection(Section):
+    """One shape of the policy's own. It is looked for wherever the shipped ones are, in disguised texts, too."""
+
+    entity: DeclaredName = Field(
+        description="What it finds: a name of your own, which rules may use then, or a shipped one.",
+        examples=["BADGE_NUMBER"],
+    )
+    regex: Regex = Field(
+        description="RE2 syntax, without regard to case; `(?-i:...)` minds it. The value is the group `(?P<span>...)`"
+        " if there is one, else the whole match. Letters beyond Latin-1 stand for each other.",
+        examples=[r"\bEMP-\d{6}\b"],
+    )
+    score: Share = Field(
+        default=0.6, description="Of a finding. Below 0.4 it needs a context word, which adds 0.35, or a check digit."
+    )
+    context: list[ContextWord] = Field(
+        default=[], description="Words that make it likely when they stand within five words."
+    )
+    check: CheckDigit | None = Field(
+        default=None, description="Check digit: a value that has it scores 1, one that has not is dropped."
+    )
+
+
 class DetectionSection(Section):
     """Which detectors run and how."""
 
@@ -200,6 +263,9 @@ class DetectionSection(Section):
     )
     deny: list[Text] = Field(
         default=[], description="Texts that are always private (DENIED_TEXT), without regard to case."
+    )
+    patterns: list[PatternSection] = Field(
+        default=[], max_length=100, description="Shapes of your own, beside those of the detectors."
     )
     on_error: Literal["local", "block"] = Field(default="local", description="What a failed detector leads to.")
 

@@ -95,7 +95,8 @@ def _rule_problems(
 
 def _entity_problems(policy: Policy, exposed: Callable[[_Way], tuple[str, ...]]) -> Iterator[Problem]:
     """Entities that reach a level on their own and that a rule exempts from its default."""
-    for entity in KNOWN_ENTITIES:
+    declared = sorted({pattern.entity for pattern in policy.detection.patterns}.difference(KNOWN_ENTITIES))
+    for entity in (*KNOWN_ENTITIES, *declared):
         way = _Way(counts=((entity, 1),))
         if _sensitivity(policy, way).level == LOWEST_LEVEL or not exposed(way):
             continue
