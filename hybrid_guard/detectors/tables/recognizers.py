@@ -130,6 +130,12 @@ def _refute_address(value: str) -> bool | None:
     return None if re.search(r"\d", value) else False
 
 
+def _refute_vat(value: str) -> bool | None:
+    from stdnum.de import vat
+
+    return None if vat.is_valid(value) else False
+
+
 def _refute_plz(value: str) -> bool | None:
     return False if value in {"01000", "99999"} else None
 
@@ -151,6 +157,7 @@ _REFUTED: dict[str, _Check] = {
     "CreditCardRecognizer": _refute_card,
     "DeKfzRecognizer": _refute_plate,
     "DePlzRecognizer": _refute_plz,
+    "DeVatIdRecognizer": _refute_vat,
     "IpRecognizer": _refute_address,
     "UkNinoRecognizer": _refute_nino,
     "UsHealthInsuranceMemberIdRecognizer": _refute_member_id,
