@@ -8,7 +8,7 @@ vault issued, or it stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from hybrid_guard.anonymizer.context import LinkContext, is_host, may_be_host
@@ -63,14 +63,15 @@ class Passage:
     Args:
         matcher: Knows the vault.
         tally: Counts what happens.
-        trusted: As `Restorer` has it.
+        entities, trusted: As `Restorer` has them.
     """
 
-    __slots__ = ("_context", "_matcher", "_pending", "_seen", "_tally", "_trusted", "_unread")
+    __slots__ = ("_context", "_entities", "_matcher", "_pending", "_seen", "_tally", "_trusted", "_unread")
 
-    def __init__(self, matcher: Matcher, tally: Tally, *, trusted: bool) -> None:
+    def __init__(self, matcher: Matcher, tally: Tally, *, entities: Set[str] | None, trusted: bool) -> None:
         self._matcher = matcher
         self._tally = tally
+        self._entities = entities
         self._trusted = trusted
         self._pending = ""
         self._seen = ""
@@ -125,7 +126,8 @@ class Passage:
         # INVARIANT: the context follows what is put out, so an original that opens a link counts, too.
         self._seen = ""
         self._tally.returned.add(entry.placeholder)
-        if not self._trusted and (host or self._inside() or sealed(entry.item)):
+        unwanted = self._entities is not None and entry.item.entity not in self._entities
+        if unwanted or (not self._trusted and (host or self._inside() or sealed(entry.item))):
             self._tally.withheld += 1
             self._unread.append(written)
             return written
@@ -156,6 +158,7 @@ class Restorer:
 
     Args:
         entries: Of the conversation's vault.
+        entities: The only ones whose originals are put back; None for all.
         trusted: Whether the text is known to be as it was anonymised, for no model has written it. Then placeholders
             are restored in links, too, secrets of any origin come back and nothing is dropped at the end.
 
@@ -163,9 +166,12 @@ class Restorer:
         tally: What happened so far, over all texts.
     """
 
-    def __init__(self, entries: Sequence[VaultEntry], *, trusted: bool = False) -> None:
+    def __init__(
+        self, entries: Sequence[VaultEntry], *, entities: Set[str] | None = None, trusted: bool = False
+    ) -> None:
         self.tally = Tally()
         self._matcher = Matcher(entries)
+        self._entities = entities
         self._trusted = trusted
         self._passage = self._begin()
 
@@ -187,4 +193,4 @@ class Restorer:
         return self.feed(text) + self.flush()
 
     def _begin(self) -> Passage:
-        return Passage(self._matcher, self.tally, trusted=self._trusted)
+        return Passage(self._matcher, self.tally, entities=self._entities, trusted=self._trusted)

@@ -103,7 +103,7 @@ def attempt(chain: Chain, reading: Reading, decision: Decision, deployment: Depl
     trace.attempts += 1
     trace.deployment, trace.zone = deployment.alias, deployment.zone
     trace.went_out |= deployment.zone is not Zone.LOCAL
-    return (yield from timed("call", trace, send(reading, call, trace)))
+    return (yield from timed("call", trace, send(reading, call, chain.policy.restoration, trace)))
 
 
 def settle(chain: Chain, facts: Facts) -> Decision:

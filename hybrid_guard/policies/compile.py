@@ -7,7 +7,14 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from hybrid_guard.policies.endpoints import expand
-from hybrid_guard.policies.models import ConditionSection, DeploymentSection, PolicyFile, RuleSection, VaultSection
+from hybrid_guard.policies.models import (
+    ConditionSection,
+    DeploymentSection,
+    PolicyFile,
+    RestorationSection,
+    RuleSection,
+    VaultSection,
+)
 from hybrid_guard.policies.show import digest
 from hybrid_guard.types import (
     LOWEST_LEVEL,
@@ -94,7 +101,7 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
             offline=routing.offline,
         ),
         vault=_vault(parsed.vault, env),
-        restoration=RestorationSettings(when_lost=parsed.restoration.when_lost),
+        restoration=_restoration(parsed.restoration),
         audit=AuditSettings(path=parsed.audit.path, required=parsed.audit.required),
     )
     return replace(policy, digest=digest(policy))
@@ -124,6 +131,13 @@ def _vault(section: VaultSection, env: Mapping[str, str]) -> VaultSettings:
         key=section.key,
         max_entries=section.max_entries,
         max_vaults=section.max_vaults,
+    )
+
+
+def _restoration(section: RestorationSection) -> RestorationSettings:
+    named = None if section.tools is None else {name: frozenset(given) for name, given in section.tools.items()}
+    return RestorationSettings(
+        when_lost=section.when_lost, tools=None if named is None else MappingProxyType(dict(sorted(named.items())))
     )
 
 

@@ -104,6 +104,7 @@ WeighedName = Annotated[
     WithJsonSchema({"type": "string", "enum": [name for name in KNOWN_ENTITIES if name != "DENIED_TEXT"]}),
 ]
 TreatedName = Annotated[str, *_one_of("unknown_entity", ("default", *KNOWN_ENTITIES))]
+TrustedName = Annotated[str, *_one_of("unknown_entity", ("all", *KNOWN_ENTITIES))]
 EndpointName = Annotated[str, *_one_of("unknown_endpoint", sorted(ENDPOINTS))]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Title = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}$")]
@@ -312,6 +313,11 @@ class RestorationSection(Section):
         default="warn",
         description="An answer with damaged or made-up placeholders: give it as degraded, ask the same deployment once "
         "more, or let a local one answer. A stream is always given.",
+    )
+    tools: dict[Name, list[TrustedName]] | None = Field(
+        default=None,
+        description="Tool to the entities that are put back into its arguments; `all` is every one. A tool that is not "
+        "named gets none. Without this, every tool gets all.",
     )
 
 

@@ -17,6 +17,7 @@ from hybrid_guard.types import (
     EntityFound,
     LevelAtLeast,
     Policy,
+    RestorationSettings,
     Rule,
     Tagged,
     Treatment,
@@ -82,7 +83,7 @@ def _plain(policy: Policy) -> dict[str, Plain]:
             "offline": routing.offline,
         },
         "vault": _vault(policy.vault),
-        "restoration": {"when_lost": policy.restoration.when_lost},
+        "restoration": _restoration(policy.restoration),
         "audit": {"path": policy.audit.path, "required": policy.audit.required},
     }
 
@@ -139,6 +140,14 @@ def _sensitivity(policy: Policy) -> dict[str, Plain]:
             "entities": [*sorted(settings.quasi_identifiers.entities)],
             "allowed": settings.quasi_identifiers.allowed,
         },
+    }
+
+
+def _restoration(settings: RestorationSettings) -> dict[str, Plain]:
+    tools = settings.tools
+    return {
+        "when_lost": settings.when_lost,
+        "tools": None if tools is None else {name: [*sorted(trusted)] for name, trusted in sorted(tools.items())},
     }
 
 

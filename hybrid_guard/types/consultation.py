@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from hybrid_guard.types.decision import Permit
 from hybrid_guard.types.findings import Findings, Segment
-from hybrid_guard.types.policy import DetectionService
+from hybrid_guard.types.settings import DetectionService
 
 __all__ = ["Consultation"]
 

@@ -10,8 +10,9 @@ from typing import Any, Literal
 from hybrid_guard.errors import BlockedError
 from hybrid_guard.types.decision import Decision
 from hybrid_guard.types.findings import Sensitivity
-from hybrid_guard.types.policy import Deployment, Mode, Treatment, Zone
+from hybrid_guard.types.policy import Deployment, Treatment
 from hybrid_guard.types.vault import Restoration
+from hybrid_guard.types.zone import Mode, Zone
 
 __all__ = [
     "Body",

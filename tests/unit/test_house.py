@@ -78,7 +78,9 @@ HARMLESS = frozenset(
         # What the demo calls a conversation.
         ("hybrid_guard.cli.demo.conversations", "Conversation", "path"),
         # Where the audit trail of a policy is.
-        ("hybrid_guard.types.policy", "AuditSettings", "path"),
+        ("hybrid_guard.types.settings", "AuditSettings", "path"),
+        # Where the vaults of a policy are.
+        ("hybrid_guard.types.settings", "VaultSettings", "path"),
         # A closed set that the schema spells out.
         ("hybrid_guard.text.nodes", "Literal", "value"),
         # Of recording servers, which only tests and the demo start.

@@ -80,9 +80,9 @@ class RedisShelf:
             case b"put":
                 return tuple(self._numbered(one.own, held)[1] for one, held in zip(records, rest, strict=True))
             case b"gone":
-                return Changed(None)
+                return Changed(salt=None)
             case b"changed":
-                return Changed(rest[0])
+                return Changed(salt=rest[0])
             case b"clash":
                 return Clash(values=frozenset(map(int, rest[0])), bodies=frozenset(map(int, rest[1])))
             case b"full":
@@ -147,8 +147,13 @@ class RedisShelf:
             failure = VaultError(
                 f"{_PLACE} gave no answer in {_PATIENCE:g} seconds; look whether it is overloaded", code="HG431"
             )
-        except redis.exceptions.AuthenticationError:
-            failure = _refused()
+        except (redis.exceptions.AuthenticationError, redis.exceptions.NoPermissionError):
+            failure = VaultError(
+                f"{_PLACE} refuses this user or one of its commands; correct the user and password in `vault.url`",
+                code="HG432",
+            )
+        except redis.exceptions.OutOfMemoryError:
+            failure = VaultError(f"{_PLACE} is full; give it more memory", code="HG433")
         except redis.exceptions.ConnectionError:
             failure = VaultError(f"{_PLACE} cannot be reached; start it, or correct `vault.url`", code="HG430")
         except redis.exceptions.ResponseError as error:
@@ -175,18 +180,8 @@ class RedisShelf:
             return self._client
 
 
-def _refused() -> VaultError:
-    return VaultError(
-        f"{_PLACE} refuses this user or one of its commands; correct the user and password in `vault.url`", code="HG432"
-    )
-
-
 def _explained(answer: str) -> VaultError:
-    """An error that the server has answered."""
-    if "OOM" in answer:
-        return VaultError(f"{_PLACE} is full; give it more memory", code="HG433")
+    """An error that the server has answered, of which the library knows no kind."""
     if "WRONGTYPE" in answer:
         return damaged(_PLACE)
-    if "NOPERM" in answer or "NOAUTH" in answer or "WRONGPASS" in answer:
-        return _refused()
     return VaultError(f"{_PLACE} cannot keep them now; it is loading, read-only or older than version 5", code="HG430")

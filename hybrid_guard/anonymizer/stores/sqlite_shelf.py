@@ -104,9 +104,9 @@ class SqliteShelf:
         with self._writing() as base:
             vault = self._touch(base, name)
             if vault is None and not new:
-                return Changed(None)
+                return Changed(salt=None)
             if vault is not None and vault[0] != salt:
-                return Changed(vault[0])
+                return Changed(salt=vault[0])
             known = {record.own: self._find(base, name, record) for record in records}
             fresh = [record for record in records if known[record.own] is None]
             count: int = base.execute("SELECT count(*) FROM records WHERE vault = ?", (name,)).fetchone()[0]
@@ -180,6 +180,8 @@ class SqliteShelf:
         row = base.execute(
             "UPDATE vaults SET used = ? WHERE name = ? RETURNING salt, mark", (self._clock.now()[1], name)
         ).fetchone()
+        if row is not None and not (isinstance(row[0], bytes) and isinstance(row[1], bytes)):
+            raise damaged(f"vault `{self._path.name}`")
         return None if row is None else (row[0], row[1])
 
     def _begin(self, base: sqlite3.Connection, name: bytes, salt: bytes, mark: bytes) -> None:
@@ -240,8 +242,9 @@ class SqliteShelf:
                 raise
 
     def _scrub(self) -> None:
-        """Write the log back over the file and empty it: until then it holds the pages as they were."""
+        """Write the file anew, for SQLite leaves copies of what it moves about, and empty the log."""
         with self._lock, self._errors():
+            self._open().execute("VACUUM")
             busy, _, _ = self._open().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:
                 raise self._slow()
@@ -259,6 +262,7 @@ class SqliteShelf:
         base = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         try:
             base.execute("PRAGMA secure_delete = ON")
+            base.execute("PRAGMA temp_store = MEMORY")
             format_now = base.execute("PRAGMA application_id").fetchone()[0]
             empty = not base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if format_now != _FORMAT and not (empty and format_now == 0):
@@ -297,6 +301,9 @@ class SqliteShelf:
         except sqlite3.Error as error:
             name = getattr(error, "sqlite_errorname", "")
             failure = self._explained(name.split("_")[1] if "_" in name else "", type(error).__name__)
+        except (TypeError, ValueError):
+            # What should have been a text or bytes is something else.
+            failure = damaged(f"vault `{self._path.name}`")
         except OSError as error:
             failure = VaultError(
                 f"cannot open vault `{self._path.name}`: {os.strerror(error.errno or 0).lower()}; "

@@ -193,6 +193,16 @@ SERVICES = words(
     "streść napisz przetłumacz stwórz zaplanuj wymyśl popraw ułóż podsumuj",
     "fais faites fammi hazme faça faz zrób maak mach mache samenvatten résumer resumir riassumere streścić",
     "zusammenfassen schreiben écrire escribir scrivere escrever schrijven napisać role roleplay",
+    # Exercises of language.
+    "rearrange reorder rework modify alter merge split pick output label annotate punctuate capitalize transform match",
+    "verify check embrace conjugate underline reverse remove insert bring",
+    "bestimme ordne setze ergänze bilde verwandle markiere prüfe sortiere verbessere kürze konjugiere wandle ersetze",
+    "mets mettez conjugue complète transforme remplace souligne classe trouve améliore raccourcis vérifie",
+    "pon ponga conjuga completa transforma cambia ordena clasifica subraya sustituye mejora acorta comprueba",
+    "trasforma coniuga completa ordina classifica sottolinea sostituisci migliora accorcia verifica volgi metti",
+    "passe ponha conjugue complete transforme ordene classifique sublinhe substitua melhore encurte verifique",
+    "zet vul verander rangschik verbeter vervang controleer onderstreep vervoeg kort",
+    "zamień uzupełnij przekształć odmień podkreśl uporządkuj sprawdź skróć zastąp wstaw",
 )
 """Beginnings of orders to make or change a text."""
 

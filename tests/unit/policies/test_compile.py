@@ -72,7 +72,7 @@ rules:
     consent: true
 routing: {mode: only_cloud, escalate: {when_confidence_below: 0.5, max_wrong_local: 0.2}, offline: refuse}
 vault: {ttl: 60}
-restoration: {when_lost: local}
+restoration: {when_lost: local, tools: {mail: [PERSON, AGE], file: [all]}}
 audit: {path: trail.jsonl, required: false}
 """
 
@@ -146,7 +146,9 @@ def test_every_key_arrives() -> None:
         offline="refuse",
     )
     assert (policy.vault.store, policy.vault.ttl) == ("memory", 60.0)
-    assert policy.restoration == RestorationSettings(when_lost="local")
+    assert policy.restoration == RestorationSettings(
+        when_lost="local", tools={"file": frozenset({"all"}), "mail": frozenset({"AGE", "PERSON"})}
+    )
     assert (policy.audit.path, policy.audit.required) == ("trail.jsonl", False)
 
 
