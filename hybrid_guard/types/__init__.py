@@ -35,6 +35,7 @@ from hybrid_guard.types.policy import (
     Tier,
     Treatment,
 )
+from hybrid_guard.types.receipt import Receipt
 from hybrid_guard.types.record import AuditRecord
 from hybrid_guard.types.settings import (
     LOWEST_LEVEL,
@@ -94,6 +95,7 @@ __all__ = [
     "Policy",
     "Provenance",
     "QuasiIdentifiers",
+    "Receipt",
     "Reply",
     "Request",
     "Restoration",
