@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from hybrid_guard.detectors.public import bare_cues, exercise_cues, private_cues
+from hybrid_guard.detectors.public import bare_cues, exercise_cues, private_cues, wording
 from hybrid_guard.detectors.public.days import is_day
 from hybrid_guard.detectors.public.evidence import Asked, Evidence, split_words
 from hybrid_guard.detectors.public.exercise import is_lone_name
@@ -29,6 +29,9 @@ _BEFORE = 3
 _ORDERED = 12
 _WITH = frozenset({"with", "mit", "avec", "con", "com", "met", "z"})
 _TIES = private_cues.SOMEBODY | private_cues.ROLES | private_cues.KIN
+_RELATIVES = private_cues.KIN - wording.words(
+    "cat dog puppy katze hund chat chien gato perro gatto cane kat hond kot pies"
+)
 _INTRODUCES = private_cues.ROLES | private_cues.KIN | private_cues.CALLED | private_cues.SALUTATIONS
 # A writer who begins his sentences with capitals gives them to the names of people as well.
 _CASED = re.compile(r"[A-Z]")
@@ -138,7 +141,7 @@ def _is_quiet(text: str, findings: Sequence[Finding], evidence: Evidence) -> boo
         return False
     words = split_words(text)
     return (
-        (exercise_cues.GRAVE | private_cues.KIN).isdisjoint(words)
+        (exercise_cues.GRAVE | _RELATIVES).isdisjoint(words)
         and bare_cues.ATTRIBUTES.isdisjoint(words)
         and bare_cues.ATTRIBUTE_PAIRS.isdisjoint(pairwise(words))
         # What is told of a day has happened to somebody.
