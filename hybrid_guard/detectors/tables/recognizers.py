@@ -35,7 +35,7 @@ _REWRITTEN: dict[tuple[str, str], tuple[str, ...] | None] = {
     ("IpRecognizer", "IPv6_unspecified"): None,
     # After a comparison stands a version.
     ("IpRecognizer", "IPv4"): (
-        rf"(?:^=?|[^\w=.<>~^!]|[^=<>~!]=|</?[a-z][^<>]*>)(?P<span>(?:{_OCTET}\.){{3}}{_OCTET}(?:/(?:[0-2]?\d|3[0-2]))?)\b",
+        rf"(?:^=?|[^\w=.<>~^!]|[^=<>~!]=|</?[a-z][^<>]*>)(?P<span>(?:{_OCTET}\.){{3}}{_OCTET}(?:/(?:[0-2]?\d|3[0-2]))?)(?:$|[^\w.]|\.(?:\D|$))",
     ),
     ("MacAddressRecognizer", "MAC_COLON_OR_HYPHEN"): (
         r"\b[0-9A-F]{2}(?::[0-9A-F]{2}){5}\b",
@@ -89,6 +89,9 @@ _DISTINCT_SCORE = 0.45
 # No check and no letters: any number of that length looks like it.
 _LOOSE = {("DeTaxNumberRecognizer", "Steuernummer ELSTER (bundeseinheitlich, 13-stellig)")}
 _LOOSE_SCORE = 0.3
+
+# Two digits for each part are a date as well as a version.
+_LIKE_VERSION = {("DateRecognizer", "dd.mm.yyyy or dd.mm.yy")}
 
 _VERSION = ("version", "ver", "release", "build", "firmware", "python", "upgrade", "changelog")
 
@@ -241,7 +244,7 @@ def _read(name: str, recognizer: _Recognizer) -> Iterator[Pattern]:
                 regex=regex,
                 score=min(pattern.score, _LOOSE_SCORE) if key in _LOOSE else pattern.score,
                 context=(*(recognizer.context or ()), ALONE),
-                against=_VERSION if entity == "IP_ADDRESS" else (),
+                against=_VERSION if entity == "IP_ADDRESS" or key in _LIKE_VERSION else (),
                 check=check,
             )
             yield read
