@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from concurrent.futures import Executor
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from functools import partial
+from typing import Any, ParamSpec, TypeVar, cast
 
 from hybrid_guard.core.layers import StreamCancelled
 from hybrid_guard.effects import (
@@ -28,10 +31,11 @@ from hybrid_guard.effects import (
     VaultPut,
 )
 from hybrid_guard.ports import AuditSink, Backend, Clock, ConsentAsker, Detector, Services, VaultStore
-from hybrid_guard.types import Chunk
+from hybrid_guard.types import AuditRecord, Chunk, Receipt
 
 __all__ = ["Ports", "arun", "astream", "run", "stream"]
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -41,6 +45,7 @@ class Ports:
     What the drivers use to do what a flow asks for.
 
     Attributes:
+        workers: Threads for what would block an event loop.
         detector: Finds private spans in this process.
         services: Asks the detection services that the policy names.
         backend: The one door.
@@ -53,6 +58,7 @@ class Ports:
         vault_waits: Whether the vault waits for a disk or a network; it is kept off the event loop then.
     """
 
+    workers: Executor = field(repr=False)
     detector: Detector = field(repr=False)
     services: Services = field(repr=False)
     backend: Backend = field(repr=False)
@@ -87,9 +93,16 @@ def blocking(effect: Effect[Any], ports: Ports) -> Callable[[], object] | None:
         case AskConsent(decision):
             return lambda: ports.consent is not None and ports.consent(decision)
         case Record(record):
-            return lambda: ports.audit.write(record)
+            return lambda: written(record, ports.audit)
         case _:
             return None
+
+
+def written(record: AuditRecord, sink: AuditSink) -> Receipt:
+    """Write *record*, and only then make the receipt that opens a door."""
+    sink.write(record)
+    to = record.deployment if record.service is None else record.service
+    return Receipt(audit_id=record.audit_id, to=to, zone=record.zone, bytes_out=record.bytes_out)
 
 
 def stream(step: Step[T], ports: Ports) -> Generator[Chunk, None, T]:
@@ -199,7 +212,7 @@ async def astream(step: Step[T], ports: Ports, done: Callable[[T], None]) -> Asy
                         try:
                             yield chunk
                         except GeneratorExit:
-                            await asyncio.to_thread(finish, step, ports)
+                            await aside(ports, finish, step, ports)
                             raise
                     case Complete(call):
                         answer = await ports.backend.acomplete(call)
@@ -211,10 +224,14 @@ async def astream(step: Step[T], ports: Ports, done: Callable[[T], None]) -> Asy
                         answer = serve(effect, ports)
                     case MarkSession() | VaultEntries() | Forget() if not ports.vault_waits:
                         answer = serve(effect, ports)
-                    case _:
-                        # Detection is CPU work, so is making placeholders; a record is an fsync, a survey looks at
-                        # files, and a person takes time: none may block the loop.
+                    case AskConsent():
+                        # A person takes as long as they like, and must not take the threads of other requests. To ask
+                        # is the application's own code, so it runs where the application's own code does.
                         answer = await asyncio.to_thread(serve, effect, ports)
+                    case _:
+                        # Detection is CPU work, so is making placeholders; a record is an fsync, a service is behind a
+                        # network, and a survey looks at files: none may block the loop.
+                        answer = await aside(ports, serve, effect, ports)
             except GeneratorExit:
                 raise
             except BaseException as raised:
@@ -223,6 +240,14 @@ async def astream(step: Step[T], ports: Ports, done: Callable[[T], None]) -> Asy
         aclose = getattr(chunks, "aclose", None)
         if aclose is not None:
             await aclose()
+
+
+async def aside(ports: Ports, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What *function* gives, run beside the event loop with the variables of this context."""
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(
+        ports.workers, partial(context.run, function, *args, **kwargs)
+    )
 
 
 async def arun(step: Step[T], ports: Ports) -> T:

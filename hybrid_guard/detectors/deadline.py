@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hybrid_guard.errors import DetectionError
 
-__all__ = ["Deadline"]
+__all__ = ["Deadline", "watch"]
 
 T = TypeVar("T")
 
@@ -58,3 +58,8 @@ class Deadline:
             if count % _CHECK_EVERY == 0:
                 self.check()
             yield item
+
+
+def watch(items: Iterable[T], deadline: Deadline | None) -> Iterable[T]:
+    """*items*, watched by *deadline* if there is one."""
+    return items if deadline is None else deadline.watch(items)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import ahocorasick
 
-from hybrid_guard.detectors.deadline import Deadline
+from hybrid_guard.detectors.deadline import Deadline, watch
 from hybrid_guard.detectors.views import IGNORABLE
 
 __all__ = ["DeniedTexts", "fold"]
@@ -121,7 +121,7 @@ def _squash(
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for character, start, end in _read(text) if deadline is None else deadline.watch(_read(text)):
+    for character, start, end in watch(_read(text), deadline):
         if len(character) > 1:
             pieces.append(character.lower())
             starts.extend((start, *range(end - len(character) + 1, end)))

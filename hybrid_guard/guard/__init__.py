@@ -109,8 +109,9 @@ class Guard:
 
     @sealed
     def close(self) -> None:
-        """Close connections, vaults and the audit trail, once the streams that were dropped have ended."""
+        """Close threads, connections, vaults and the audit trail, once the streams that were dropped have ended."""
         self._endings.close()
+        self._ports.workers.shutdown()
         self._ports.backend.close()
         self._ports.vault.close()
         self._ports.audit.close()

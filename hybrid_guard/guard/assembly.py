@@ -18,6 +18,7 @@ from hybrid_guard.backends import LitellmDoor
 from hybrid_guard.core import Chain, Ports
 from hybrid_guard.detectors import build_detector
 from hybrid_guard.guard.services import ServiceDoor
+from hybrid_guard.guard.workers import Workers
 from hybrid_guard.plugins import SERVICE, split_name
 from hybrid_guard.ports import AuditSink, Clock, ConsentAsker, Detector, SpanOperator, VaultStore
 from hybrid_guard.types import DetectionSettings, Findings, Operator, Policy, Segment, VaultKey
@@ -79,6 +80,7 @@ def assemble(policy: Policy, *, consent: ConsentAsker | None, audit: AuditSink |
         new_id=lambda: uuid4().hex,
     )
     ports = Ports(
+        workers=Workers(),
         detector=LazyDetector(policy.detection),
         services=ServiceDoor(policy.detection),
         backend=LitellmDoor(policy),

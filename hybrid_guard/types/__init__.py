@@ -20,35 +20,39 @@ from hybrid_guard.types.exchange import (
 )
 from hybrid_guard.types.findings import EMPTY_SENSITIVITY, Finding, Findings, Segment, SegmentRole, Sensitivity
 from hybrid_guard.types.policy import (
-    LOWEST_LEVEL,
     AllOf,
     AnyOf,
-    AuditSettings,
     Capability,
     Condition,
     Deployment,
-    DetectionService,
-    DetectionSettings,
     EndpointIs,
     EntityFound,
-    Escalation,
     LevelAtLeast,
-    Mode,
     Operator,
     Policy,
-    QuasiIdentifiers,
-    RestorationSettings,
-    RoutingSettings,
     Rule,
-    SensitivitySettings,
     Tagged,
     Tier,
     Treatment,
-    VaultSettings,
-    Zone,
 )
+from hybrid_guard.types.receipt import Receipt
 from hybrid_guard.types.record import AuditRecord
+from hybrid_guard.types.settings import (
+    LOWEST_LEVEL,
+    AuditSettings,
+    CheckDigit,
+    DetectionPattern,
+    DetectionService,
+    DetectionSettings,
+    Escalation,
+    QuasiIdentifiers,
+    RestorationSettings,
+    RoutingSettings,
+    SensitivitySettings,
+    VaultSettings,
+)
 from hybrid_guard.types.vault import Restoration, VaultEntry, VaultItem, VaultKey
+from hybrid_guard.types.zone import Mode, Zone
 
 __all__ = [
     "EMPTY_SENSITIVITY",
@@ -61,12 +65,14 @@ __all__ = [
     "Call",
     "Candidate",
     "Capability",
+    "CheckDigit",
     "Chunk",
     "Condition",
     "Confidence",
     "Consultation",
     "Decision",
     "Deployment",
+    "DetectionPattern",
     "DetectionService",
     "DetectionSettings",
     "EndpointIs",
@@ -89,6 +95,7 @@ __all__ = [
     "Policy",
     "Provenance",
     "QuasiIdentifiers",
+    "Receipt",
     "Reply",
     "Request",
     "Restoration",

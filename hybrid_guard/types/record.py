@@ -9,8 +9,8 @@ from typing import Literal
 
 from hybrid_guard.types.decision import Decision, Facts
 from hybrid_guard.types.exchange import OutcomeCode, Usage
-from hybrid_guard.types.policy import Zone
 from hybrid_guard.types.vault import Restoration
+from hybrid_guard.types.zone import Zone
 
 __all__ = ["AuditRecord"]
 

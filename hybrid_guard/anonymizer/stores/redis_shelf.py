@@ -80,9 +80,9 @@ class RedisShelf:
             case b"put":
                 return tuple(self._numbered(one.own, held)[1] for one, held in zip(records, rest, strict=True))
             case b"gone":
-                return Changed(None)
+                return Changed(salt=None)
             case b"changed":
-                return Changed(rest[0])
+                return Changed(salt=rest[0])
             case b"clash":
                 return Clash(values=frozenset(map(int, rest[0])), bodies=frozenset(map(int, rest[1])))
             case b"full":

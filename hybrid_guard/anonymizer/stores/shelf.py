@@ -46,7 +46,7 @@ class Record:
 
     own: bytes
     kin: bytes
-    body: str
+    body: str = field(repr=False)
     content: bytes = field(repr=False)
 
 
@@ -66,7 +66,7 @@ class Held:
     records: tuple[Record, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """The vault is in another life: *salt* is the one it has now, None if it is gone."""
 

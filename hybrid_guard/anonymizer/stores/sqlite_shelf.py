@@ -104,9 +104,9 @@ class SqliteShelf:
         with self._writing() as base:
             vault = self._touch(base, name)
             if vault is None and not new:
-                return Changed(None)
+                return Changed(salt=None)
             if vault is not None and vault[0] != salt:
-                return Changed(vault[0])
+                return Changed(salt=vault[0])
             known = {record.own: self._find(base, name, record) for record in records}
             fresh = [record for record in records if known[record.own] is None]
             count: int = base.execute("SELECT count(*) FROM records WHERE vault = ?", (name,)).fetchone()[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
@@ -354,6 +355,7 @@ class House:
         self.vault = Vault(self.events)
         self.audit = Audit(self.events)
         self.consent = consent
+        self.workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="house")
         ids = iter(range(1, 1000))
         self.chain = Chain(
             policy=self.policy,
@@ -366,6 +368,7 @@ class House:
     def ports(self) -> Ports:
         """What the drivers use."""
         return Ports(
+            workers=self.workers,
             detector=self.detector,
             services=self.services,
             backend=self.backend,
