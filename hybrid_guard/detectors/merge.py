@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-from hybrid_guard.sensitivity import DECLARED_WEIGHT, DEFAULT_WEIGHTS, UNKNOWN_WEIGHT
+from hybrid_guard.sensitivity import BARE_SCORE, DECLARED_WEIGHT, DEFAULT_WEIGHTS, UNKNOWN_WEIGHT, is_bare
 from hybrid_guard.types import Finding
 
 __all__ = ["OWN", "merge", "prefer_named", "restrictiveness"]
@@ -86,22 +86,25 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
     Findings that share a character become one over the union of their spans, so nothing that any of them covered is
     left bare. It takes the entity, score and detector of the most restrictive of them; among equals of the surest, then
-    of the longest, then of the first. Findings that only touch stay apart.
+    of the longest, then of the first. A bare mention among others that are not takes the score of the surest of all,
+    for it is no longer bare. Findings that only touch stay apart.
     """
     merged: list[Finding] = []
     winner: Finding | None = None
     start = end = 0
+    surest = 0.0
     for finding in sorted(findings):
         if winner is None or finding.start >= end:
             if winner is not None:
-                merged.append(_cover(winner, start, end))
-            winner, start, end = finding, finding.start, finding.end
+                merged.append(_cover(winner, start, end, surest))
+            winner, start, end, surest = finding, finding.start, finding.end, finding.score
             continue
         end = max(end, finding.end)
+        surest = max(surest, finding.score)
         if _rank(finding) > _rank(winner):
             winner = finding
     if winner is not None:
-        merged.append(_cover(winner, start, end))
+        merged.append(_cover(winner, start, end, surest))
     # INVARIANT: sorted and disjoint, and every character of the input spans is covered.
     return tuple(merged)
 
@@ -110,7 +113,8 @@ def _rank(finding: Finding) -> tuple[float, float, int]:
     return restrictiveness(finding.entity, own=finding.detector == OWN), finding.score, finding.end - finding.start
 
 
-def _cover(finding: Finding, start: int, end: int) -> Finding:
-    if (finding.start, finding.end) == (start, end):
+def _cover(finding: Finding, start: int, end: int, surest: float) -> Finding:
+    score = surest if is_bare(finding) and surest > BARE_SCORE else finding.score
+    if (finding.start, finding.end, finding.score) == (start, end, score):
         return finding
-    return Finding(start=start, end=end, entity=finding.entity, score=finding.score, detector=finding.detector)
+    return Finding(start=start, end=end, entity=finding.entity, score=score, detector=finding.detector)

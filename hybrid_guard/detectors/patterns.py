@@ -82,18 +82,22 @@ class PatternDetector:
         Raises:
             DetectionError: HG312 the texts take too long.
         """
-        read = self.detect_each([segment.text for segment in segments])
+        deadline = Deadline(SECONDS, clock=self._clock)
+        read = self.detect_each([segment.text for segment in segments], deadline)
         return Findings(spans=tuple(spans for spans, _ in read), suspicious=any(hidden for _, hidden in read))
 
-    def detect_each(self, texts: Sequence[str]) -> list[tuple[tuple[Finding, ...], bool]]:
+    def detect_each(self, texts: Sequence[str], deadline: Deadline) -> list[tuple[tuple[Finding, ...], bool]]:
         """For each text its spans, and whether one of them was found in disguise only; raises as `detect` does."""
-        deadline = Deadline(SECONDS, clock=self._clock)
         return [self._read(text, deadline) for text in texts]
 
-    def detect_split(self, text: str, joint: int) -> tuple[Finding, ...]:
-        """The values in *text* that begin before *joint* and end after it, sorted and disjoint."""
+    def detect_split(self, text: str, joint: int, deadline: Deadline) -> tuple[Finding, ...]:
+        """
+        The values in *text* that begin before *joint* and end after it, sorted and disjoint.
+
+        Raises:
+            DetectionError: HG312 the *deadline* of the request is over.
+        """
         readings = _Readings(text, self._owners)
-        deadline = Deadline(SECONDS, clock=self._clock)
         view = build_views(text)[-1]
         for match in self._set.find(view, skip=readings.any.is_hopeless, deadline=deadline):
             start, end = view.locate(match.start, match.end)

@@ -25,9 +25,10 @@ HG120     an ``api_base`` that is no usable URL
 HG121     a ``model`` that is no litellm model string
 HG122     a rule that does nothing, never applies or applies in too many ways
 HG123     a sensitive request would reach the external zone untreated
-HG124     a detection service would read what the policy keeps from its zone
+HG124     a detection service could never be asked, for the policy keeps every text from its zone
 HG125     a detector that cannot be made here
-HG126     a pattern that cannot run, finds nothing or stands twice
+HG126     a vault whose store lacks what it needs, or is given what it does not take
+HG127     a pattern that cannot run, finds nothing or stands twice
 ========  =======================================================================================
 """
 
@@ -43,7 +44,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from hybrid_guard.errors import PolicyError
-from hybrid_guard.policies.models import PATTERN_WORDS, Section
+from hybrid_guard.policies.models import Section
+from hybrid_guard.policies.names import PATTERN_WORDS
 from hybrid_guard.policies.quoting import quote
 from hybrid_guard.policies.yaml_strict import Document, Path, Value
 
@@ -174,7 +176,7 @@ def _explain(error: ErrorDetails, model: type[Section]) -> Problem:
     if kind == "unusable_detector":
         return Problem(code="HG125", message=context["problem"], path=path)
     if kind == "unusable_pattern":
-        return Problem(code="HG126", message=f"{name} {context['problem']}", path=path)
+        return Problem(code="HG127", message=f"{name} {context['problem']}", path=path)
     if kind in ("unknown_detector", "unknown_entity", "unknown_endpoint"):
         code = "HG111" if kind == "unknown_entity" else "HG110"
         message = suggest(error["input"], context["known"], noun=kind.removeprefix("unknown_"))

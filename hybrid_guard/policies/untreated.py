@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from hybrid_guard.policies.engine import permit
-from hybrid_guard.policies.models import KNOWN_ENTITIES
+from hybrid_guard.policies.names import KNOWN_ENTITIES
 from hybrid_guard.policies.problems import Problem
 from hybrid_guard.sensitivity import score
 from hybrid_guard.types import (

@@ -56,7 +56,7 @@ def test_a_pattern_that_cannot_run_is_refused_where_it_stands(regex: str, reason
     """With the reason, and without a word of the pattern: it may be as private as what it is to find."""
     error = problem(f'{{entity: BADGE, regex: "{regex}"}}')
 
-    assert (error.code, error.line, error.column) == ("HG126", 6, 30)
+    assert (error.code, error.line, error.column) == ("HG127", 6, 30)
     assert reason in str(error)
     assert "private" not in str(error)
 
@@ -66,7 +66,7 @@ def test_a_pattern_that_cannot_run_is_refused_where_it_stands(regex: str, reason
     [
         ("{entity: badge, regex: x}", "HG109", 16),
         ("{entity: BADGE_, regex: x}", "HG109", 16),
-        ("{entity: DENIED_TEXT, regex: x}", "HG126", 16),
+        ("{entity: DENIED_TEXT, regex: x}", "HG127", 16),
         ("{entity: BADGE}", "HG107", 7),
         ("{entity: BADGE, regex: ''}", "HG109", 30),
         (f"{{entity: BADGE, regex: {'x' * 1001}}}", "HG109", 30),
@@ -74,7 +74,7 @@ def test_a_pattern_that_cannot_run_is_refused_where_it_stands(regex: str, reason
         ("{entity: BADGE, regex: x, check: crc}", "HG110", 40),
         ("{entity: BADGE, regex: x, context: ['~']}", "HG109", 43),
         ("{entity: BADGE, regex: x, contexts: [a]}", "HG106", 33),
-        ("{entity: BADGE, regex: x, score: 0.2}", "HG126", 40),
+        ("{entity: BADGE, regex: x, score: 0.2}", "HG127", 40),
     ],
 )
 def test_each_part_of_a_pattern_has_a_form(pattern: str, code: str, column: int) -> None:
@@ -87,13 +87,13 @@ def test_a_weak_pattern_needs_a_word_or_a_check_digit() -> None:
     """Alone it would never count; so would a strong one below what the policy asks for."""
     assert load("{entity: BADGE, regex: x1, score: 0.2, context: [badge]}").detection.patterns
     assert load("{entity: BADGE, regex: x1, score: 0.2, check: verhoeff}").detection.patterns
-    assert problem(BADGE, rest="  min_score: 0.7").code == "HG126"
+    assert problem(BADGE, rest="  min_score: 0.7").code == "HG127"
 
 
 def test_the_same_pattern_twice_is_a_mistake() -> None:
     """The second one is named."""
     error = problem(f"{BADGE}\n    - {BADGE}")
-    assert (error.code, error.line) == ("HG126", 7)
+    assert (error.code, error.line) == ("HG127", 7)
     assert "`detection.patterns[0]`" in str(error)
 
 
