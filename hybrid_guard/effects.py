@@ -20,6 +20,7 @@ from hybrid_guard.types import (
     Findings,
     HighWater,
     Outcome,
+    Receipt,
     Reply,
     Request,
     Segment,
@@ -134,8 +135,8 @@ class AskConsent(Effect[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class Record(Effect[None]):
-    """Make a record durable before going on."""
+class Record(Effect[Receipt]):
+    """Make a record durable before going on; answers the receipt."""
 
     record: AuditRecord
 

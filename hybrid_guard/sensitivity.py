@@ -11,6 +11,7 @@ from hybrid_guard.types import Finding, Findings, Segment, Sensitivity, Sensitiv
 __all__ = [
     "BARE_SCORE",
     "BARE_SHARE",
+    "DECLARED_WEIGHT",
     "DEFAULT_WEIGHTS",
     "FIRST_PERSON_FROM",
     "FIRST_PERSON_RAISE",
@@ -97,6 +98,9 @@ DEFAULT_WEIGHTS: Mapping[str, float] = MappingProxyType(
     dict(sorted((entity, weight) for weight, members in _GROUPS for entity in members.split()))
 )
 """S(e) in [0, 1] of every entity that the shipped detectors give, by entity."""
+
+DECLARED_WEIGHT = DEFAULT_WEIGHTS["ID_NUMBER"]
+"""S(e) of an entity that a pattern of the policy's own declares: what somebody writes a pattern for is private."""
 
 _FIRST_PERSON = re.compile(
     r"\b(?:"

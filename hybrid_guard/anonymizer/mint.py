@@ -19,7 +19,10 @@ VALUE_LENGTH = 4
 TRIES = 100
 """Most bodies tried with one value part, and most value parts tried, before there is none left."""
 
-_VARIANT, _CHECK = 2, 3
+_CHECK = 3
+# By places: a digit and a letter, and a digit more; a keyed hash draws one of them.
+_PAIRS = [digit + letter for letter in LETTERS for digit in DIGITS]
+_TRIPLES = [pair + digit for digit in DIGITS for pair in _PAIRS]
 
 
 class Mint:
@@ -60,55 +63,58 @@ class Mint:
             value = like[-BODY_LENGTH:][:VALUE_LENGTH]
             for body_try in range(TRIES):
                 token = self.token(entity, value, spelling, body_try)
-                if self._is_free(token):
-                    return self.admit(token)
+                if self._admits(token):
+                    return token
         # What found no room beside its kin has a value part of its own.
         alone = kin if like is None else spelling
         for value_try in range(TRIES):
             value = self.value(alone, value_try)
             if value not in self._values:
                 token = self.token(entity, value, spelling, value_try)
-                if self._is_free(token):
-                    return self.admit(token)
+                if self._admits(token):
+                    return token
         raise no_form_left()
 
     def value(self, kin: bytes, attempt: int) -> str:
         """The value part for *kin*; another one for every *attempt*."""
-        return self._chars(b"value %d " % attempt + kin, 0, VALUE_LENGTH)
+        first = self._number(b"value %d " % attempt + kin)
+        second, pair = divmod(first, len(_PAIRS))
+        return _PAIRS[pair] + _PAIRS[second % len(_PAIRS)]
 
     def token(self, entity: str, value: str, spelling: bytes, attempt: int) -> str:
         """The placeholder of *spelling* with the value part *value*; another one for every *attempt*."""
         head = prefix(entity)
-        payload = value + self._chars(b"variant %d " % attempt + spelling, VALUE_LENGTH, _VARIANT)
+        payload = value + _PAIRS[self._number(b"variant %d " % attempt + spelling) % len(_PAIRS)]
         return head + payload + self._check(head, payload)
 
-    def admit(self, token: str) -> str:
-        """Take *token* as issued, and give it back."""
+    def admit(self, token: str) -> None:
+        """Take *token* as issued."""
         body = token[-BODY_LENGTH:]
         self._values.add(body[:VALUE_LENGTH])
         self._taken.update(_masks(body))
-        return token
 
     def passes(self, token: str) -> bool:
         """Whether the check characters of *token* are right under this vault's key; by chance 1 in 1472 are."""
         head, body = token[:-BODY_LENGTH], token[-BODY_LENGTH:]
         return hmac.compare_digest(self._check(head, body[:-_CHECK]), body[-_CHECK:])
 
-    def _is_free(self, token: str) -> bool:
-        return self._taken.isdisjoint(_masks(token[-BODY_LENGTH:]))
+    def _admits(self, token: str) -> bool:
+        """Take *token* as issued if it is far enough from all others."""
+        body = token[-BODY_LENGTH:]
+        masks = _masks(body)
+        if not self._taken.isdisjoint(masks):
+            return False
+        self._values.add(body[:VALUE_LENGTH])
+        self._taken.update(masks)
+        return True
 
     def _check(self, head: str, payload: str) -> str:
-        return self._chars(f"{head} {payload}".encode(), VALUE_LENGTH + _VARIANT, _CHECK)
+        digest = hmac.digest(self._key, f"{head} {payload}".encode(), hashlib.sha256)
+        return _TRIPLES[int.from_bytes(digest[:16]) % len(_TRIPLES)]
 
-    def _chars(self, message: bytes, start: int, count: int) -> str:
-        """Characters for the places of a body from *start* on, by a keyed hash of *message*."""
-        # INVARIANT: the messages of `value`, `token` and `_check` begin differently: small letters, or capital ones.
-        number, chars = int.from_bytes(hmac.digest(self._key, message, hashlib.sha256)[:16]), ""
-        for place in range(start, start + count):
-            alphabet = _alphabet(place)
-            number, rest = divmod(number, len(alphabet))
-            chars += alphabet[rest]
-        return chars
+    def _number(self, message: bytes) -> int:
+        """A keyed hash of *message*, 64 bits; BLAKE2 is three times as fast as HMAC, and every new value needs two."""
+        return int.from_bytes(hashlib.blake2b(message, key=self._key, digest_size=8).digest())
 
 
 def no_form_left() -> VaultError:
@@ -121,13 +127,9 @@ def neighbours(body: str) -> list[str]:
     return [body] + [
         body[:place] + char + body[place + 1 :]
         for place in range(BODY_LENGTH)
-        for char in _alphabet(place)
+        for char in (LETTERS if place % 2 else DIGITS)
         if char != body[place]
     ]
-
-
-def _alphabet(place: int) -> str:
-    return LETTERS if place % 2 else DIGITS
 
 
 def _masks(body: str) -> list[str]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from hybrid_guard.types import VaultItem
 
@@ -122,6 +123,7 @@ def compact(folded: str) -> str:
     return folded.partition("&")[0].translate(_NO_FILLER)
 
 
+@lru_cache(maxsize=1024)
 def prefix(entity: str) -> str:
     """The readable part of the placeholders of *entity*: 2 to 20 capital letters."""
     letters = "".join(char for char in entity.upper() if "A" <= char <= "Z")[:PREFIX_LIMIT]

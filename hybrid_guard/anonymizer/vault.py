@@ -117,7 +117,7 @@ class Book:
                     "an entry of the vault does not belong to it; restore the vault from a copy", code="HG404"
                 )
             self._mint.admit(entry.placeholder)
-            self._keep(entry)
+            self._keep(entry, identity(entry.item), kinship(entry.item))
 
     def __repr__(self) -> str:
         return f"<Book {len(self._entries)} entries>"
@@ -137,17 +137,18 @@ class Book:
         return tuple(self._entries.values())
 
     def _entry(self, item: VaultItem) -> VaultEntry:
-        own, kin = identity(item), kinship(item)
+        own = identity(item)
         known = self._entries.get(own)
         if known is not None:
             return known
+        kin = kinship(item)
         like = self._kin.get(kin)
         placeholder = self._mint.issue(item.entity, kin=encoded(kin), spelling=encoded(own), like=like)
-        return self._keep(VaultEntry(placeholder=placeholder, item=item))
+        return self._keep(VaultEntry(placeholder=placeholder, item=item), own, kin)
 
-    def _keep(self, entry: VaultEntry) -> VaultEntry:
-        self._entries[identity(entry.item)] = entry
-        self._kin.setdefault(kinship(entry.item), entry.placeholder)
+    def _keep(self, entry: VaultEntry, own: tuple[str, str, bool], kin: tuple[str, str, bool]) -> VaultEntry:
+        self._entries[own] = entry
+        self._kin.setdefault(kin, entry.placeholder)
         return entry
 
 

@@ -85,7 +85,7 @@ def consult(
             raise DetectionError(
                 f"service `{service.alias}` was not asked, for nothing is put on record here", code="HG314"
             )
-        texts = readable(segments)
+        asked = Consultation(service=service, segments=readable(segments), found=found, permit=permitted)
         _, epoch = yield from perform(Now())
         intent = AuditRecord(
             kind="intent",
@@ -94,12 +94,11 @@ def consult(
             facts=trace.facts,
             service=service.alias,
             zone=service.zone,
-            bytes_out=sum(len(one.text.encode("utf-8", "surrogatepass")) for one in texts),
+            bytes_out=asked.size,
         )
-        yield from perform(Record(intent))
+        receipt = yield from perform(Record(intent))
         trace.went_out = True
-        asked = Consultation(service=service, segments=texts, found=found, permit=permitted, recorded=True)
-        return whole((yield from perform(Consult(asked))), texts)
+        return whole((yield from perform(Consult(replace(asked, recorded=receipt)))), segments)
 
 
 def reach(policy: Policy, facts: Facts | None, service: DetectionService, found: Findings) -> Permit:

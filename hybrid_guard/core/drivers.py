@@ -31,7 +31,7 @@ from hybrid_guard.effects import (
     VaultPut,
 )
 from hybrid_guard.ports import AuditSink, Backend, Clock, ConsentAsker, Detector, Services, VaultStore
-from hybrid_guard.types import Chunk
+from hybrid_guard.types import AuditRecord, Chunk, Receipt
 
 __all__ = ["Ports", "arun", "astream", "run", "stream"]
 
@@ -93,9 +93,16 @@ def blocking(effect: Effect[Any], ports: Ports) -> Callable[[], object] | None:
         case AskConsent(decision):
             return lambda: ports.consent is not None and ports.consent(decision)
         case Record(record):
-            return lambda: ports.audit.write(record)
+            return lambda: written(record, ports.audit)
         case _:
             return None
+
+
+def written(record: AuditRecord, sink: AuditSink) -> Receipt:
+    """Write *record*, and only then make the receipt that opens a door."""
+    sink.write(record)
+    to = record.deployment if record.service is None else record.service
+    return Receipt(audit_id=record.audit_id, to=to, zone=record.zone, bytes_out=record.bytes_out)
 
 
 def stream(step: Step[T], ports: Ports) -> Generator[Chunk, None, T]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +20,7 @@ from hybrid_guard.types import (
     Finding,
     Findings,
     Operator,
+    Receipt,
     Segment,
     Treatment,
     Zone,
@@ -57,8 +57,8 @@ def prepare(chain: Chain, reading: Reading, decision: Decision, deployment: Depl
         StageError: In ``treatment``, ``vault``, ``rescan`` or ``audit``; nothing was sent.
     """
     body = yield from dry_run(chain, reading, decision, deployment, trace)
-    outward = deployment.zone is not Zone.LOCAL
-    if outward:
+    receipt: Receipt | None = None
+    if deployment.zone is not Zone.LOCAL:
         with failing("audit"):
             _, epoch = yield from perform(Now())
             intent = AuditRecord(
@@ -70,15 +70,15 @@ def prepare(chain: Chain, reading: Reading, decision: Decision, deployment: Depl
                 attempt=trace.attempts + 1,
                 deployment=deployment.alias,
                 zone=deployment.zone,
-                bytes_out=len(json.dumps(body.content, ensure_ascii=False).encode()),
+                bytes_out=body.size,
             )
-            yield from perform(Record(intent))
+            receipt = yield from perform(Record(intent))
     return Call(
         deployment=deployment,
         body=body,
         decision=decision,
         clean=True,
-        recorded=outward,
+        recorded=receipt,
         stream=reading.request.stream,
         timeout=reading.request.timeout or 600.0,
     )

@@ -12,9 +12,9 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from hybrid_guard.detectors.deadline import Deadline
-from hybrid_guard.detectors.linear import compile_linear
 from hybrid_guard.detectors.number_lists import NUMBER_LIST, read_numbers
 from hybrid_guard.detectors.views import fold_text
+from hybrid_guard.linear import compile_linear
 
 __all__ = ["BLOB_TRIGGER", "MEDIA", "find_blobs"]
 

@@ -12,8 +12,9 @@ from hybrid_guard.detectors.cache import FindingCache, Remembered
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.denied_splits import DeniedSplits
 from hybrid_guard.detectors.lists import DeniedTexts, fold
-from hybrid_guard.detectors.merge import merge
+from hybrid_guard.detectors.merge import OWN, merge, prefer_named
 from hybrid_guard.detectors.ner import NameDetector
+from hybrid_guard.detectors.own_patterns import build_own_patterns
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
 from hybrid_guard.detectors.public.mentions import judge_mentions
 from hybrid_guard.detectors.reading import PROVEN
@@ -62,6 +63,8 @@ def _make_detectors(settings: DetectionSettings, connect: Connect | None) -> lis
     detectors = [make_detector(name, settings, connect) for name in settings.detectors]
     shapes = [detector for detector in detectors if isinstance(detector, PatternDetector)]
     others = [detector for detector in detectors if not isinstance(detector, PatternDetector)]
+    if settings.patterns:
+        shapes.append(PatternDetector(OWN, build_own_patterns(settings.patterns)))
     return [fuse(shapes), *others] if shapes else others
 
 
@@ -271,7 +274,7 @@ class CompositeDetector:
             # Detectors of others say for themselves what is private.
             judged = zip(private, judge_mentions(text, private), strict=True)
             private = [new if old.detector in SHIPPED else old for old, new in judged]
-        return repeat_names(text, merge(one for one in private if one.score >= self._min_score))
+        return repeat_names(text, merge(prefer_named(one for one in private if one.score >= self._min_score)))
 
 
 def _deny(start: int, end: int) -> Finding:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from hybrid_guard.detectors.context import CONTEXT_FLOOR, CONTEXT_RAISE, Surroundings, prepare_context
 from hybrid_guard.detectors.matching import Match, Pattern
-from hybrid_guard.detectors.merge import restrictiveness
+from hybrid_guard.detectors.merge import OWN, restrictiveness
 from hybrid_guard.detectors.views import View
 from hybrid_guard.types import Finding
 
@@ -95,7 +95,7 @@ class Reading:
             sure: Whether the shape was there and only disguised. One that was made up needs a proof or a context word.
         """
         pattern = match.pattern
-        if restrictiveness(pattern.entity) < _GRAVE or pattern.entity in _LOOSE:
+        if restrictiveness(pattern.entity, own=pattern.own) < _GRAVE or pattern.entity in _LOOSE:
             return False
         span = view.locate(match.start, match.end)
         near = self._mentions(pattern.context, span, alone=False)
@@ -199,4 +199,10 @@ class Explained:
 
 def _rank(candidate: tuple[float, Finding]) -> tuple[float, float, float, int, int]:
     evidence, finding = candidate
-    return evidence, restrictiveness(finding.entity), finding.score, finding.end - finding.start, -finding.start
+    return (
+        evidence,
+        restrictiveness(finding.entity, own=finding.detector == OWN),
+        finding.score,
+        finding.end - finding.start,
+        -finding.start,
+    )

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.decode import DEPTH, decode
-from hybrid_guard.detectors.linear import compile_linear
 from hybrid_guard.detectors.respell import LEAST_DIGITS, find_spelled
 from hybrid_guard.detectors.views import IGNORABLE, View, build_views
+from hybrid_guard.linear import compile_linear
 
 __all__ = ["BLOB_LIMIT", "ESCAPE_LIMIT", "HIDDEN_LIMIT", "is_suspicious"]
 

@@ -10,7 +10,7 @@ from hybrid_guard.detectors import build_detector
 from hybrid_guard.errors import EgressError
 from hybrid_guard.plugins import SERVICE, named_services
 from hybrid_guard.ports import Detector
-from hybrid_guard.types import Consultation, DetectionService, DetectionSettings, Findings, Operator, Zone
+from hybrid_guard.types import Consultation, DetectionService, DetectionSettings, Findings, Operator, Receipt, Zone
 
 __all__ = ["ServiceDoor"]
 
@@ -59,7 +59,7 @@ class ServiceDoor:
             raise EgressError(f"the texts may not go to the zone of service `{service.alias}`", code="HG705")
         entities = {one.entity for spans in found.spans for one in spans}
         untreated = any(treatment.operator(entity) is not Operator.KEEP for entity in entities)
-        if untreated or len(found.spans) != len(consultation.segments) or consultation.recorded is not True:
+        if untreated or len(found.spans) != len(consultation.segments) or not is_on_record(consultation):
             raise EgressError("the texts were not found clean or are not on record", code="HG707")
 
     def detector(self, service: DetectionService) -> Detector:
@@ -70,3 +70,11 @@ class ServiceDoor:
                 own = replace(self.settings, detectors=(f"{SERVICE}:{service.alias}",), deny=())
                 self.detectors[service] = build_detector(own, connect=connect)
             return self.detectors[service]
+
+
+def is_on_record(consultation: Consultation) -> bool:
+    """Whether the intent that was written is the one for *consultation*: this service, and texts of this size."""
+    receipt, service = consultation.recorded, consultation.service
+    if not isinstance(receipt, Receipt):
+        return False
+    return (receipt.to, receipt.zone, receipt.bytes_out) == (service.alias, service.zone, consultation.size)

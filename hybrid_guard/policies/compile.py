@@ -16,6 +16,7 @@ from hybrid_guard.policies.models import (
     VaultSection,
 )
 from hybrid_guard.policies.show import digest
+from hybrid_guard.sensitivity import DECLARED_WEIGHT, DEFAULT_WEIGHTS
 from hybrid_guard.types import (
     LOWEST_LEVEL,
     AllOf,
@@ -24,6 +25,7 @@ from hybrid_guard.types import (
     Capability,
     Condition,
     Deployment,
+    DetectionPattern,
     DetectionService,
     DetectionSettings,
     EndpointIs,
@@ -81,9 +83,19 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
                 DetectionService(alias=alias, url=section.url, zone=Zone(section.zone))
                 for alias, section in detection.services.items()
             ),
+            patterns=tuple(
+                DetectionPattern(
+                    entity=section.entity,
+                    regex=section.regex,
+                    score=section.score,
+                    context=tuple(section.context),
+                    check=section.check,
+                )
+                for section in detection.patterns
+            ),
         ),
         sensitivity=SensitivitySettings(
-            weights=MappingProxyType(dict(sorted(sensitivity.weights.items()))),
+            weights=MappingProxyType(dict(sorted({**_declared_weights(parsed), **sensitivity.weights}.items()))),
             alpha=sensitivity.alpha,
             levels=((LOWEST_LEVEL, 0.0), *sensitivity.levels.items()),
             quasi_identifiers=QuasiIdentifiers(
@@ -105,6 +117,12 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
         audit=AuditSettings(path=parsed.audit.path, required=parsed.audit.required),
     )
     return replace(policy, digest=digest(policy))
+
+
+def _declared_weights(parsed: PolicyFile) -> dict[str, float]:
+    """What the entities weigh that the policy declares: as much as numbers of persons of any kind do."""
+    declared = {section.entity for section in parsed.detection.patterns}
+    return dict.fromkeys(declared - DEFAULT_WEIGHTS.keys(), DECLARED_WEIGHT)
 
 
 def _deployment(alias: str, section: DeploymentSection, env: Mapping[str, str]) -> Deployment:

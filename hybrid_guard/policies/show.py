@@ -105,8 +105,19 @@ def _deployment(deployment: Deployment) -> dict[str, Plain]:
 def _detection(policy: Policy) -> dict[str, Plain]:
     settings = policy.detection
     services: dict[str, Plain] = {one.alias: {"url": one.url, "zone": one.zone.value} for one in settings.services}
-    # A policy without services has the digest that it had before there were any.
-    return ({"services": services} if services else {}) | {
+    # A policy without services or patterns has the digest that it had before there were any.
+    patterns: list[Plain] = [
+        {
+            "entity": one.entity,
+            "regex": one.regex,
+            "score": float(one.score),
+            "context": [*one.context],
+            "check": one.check,
+        }
+        for one in settings.patterns
+    ]
+    more: dict[str, Plain] = ({"services": services} if services else {}) | ({"patterns": patterns} if patterns else {})
+    return more | {
         "detectors": [*settings.detectors],
         "languages": [*settings.languages],
         "min_score": float(settings.min_score),

@@ -35,10 +35,13 @@ from hybrid_guard.types.policy import (
     Tier,
     Treatment,
 )
+from hybrid_guard.types.receipt import Receipt
 from hybrid_guard.types.record import AuditRecord
 from hybrid_guard.types.settings import (
     LOWEST_LEVEL,
     AuditSettings,
+    CheckDigit,
+    DetectionPattern,
     DetectionService,
     DetectionSettings,
     Escalation,
@@ -62,12 +65,14 @@ __all__ = [
     "Call",
     "Candidate",
     "Capability",
+    "CheckDigit",
     "Chunk",
     "Condition",
     "Confidence",
     "Consultation",
     "Decision",
     "Deployment",
+    "DetectionPattern",
     "DetectionService",
     "DetectionSettings",
     "EndpointIs",
@@ -90,6 +95,7 @@ __all__ = [
     "Policy",
     "Provenance",
     "QuasiIdentifiers",
+    "Receipt",
     "Reply",
     "Request",
     "Restoration",

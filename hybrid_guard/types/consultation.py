@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from hybrid_guard.types.decision import Permit
 from hybrid_guard.types.findings import Findings, Segment
+from hybrid_guard.types.receipt import Receipt
 from hybrid_guard.types.settings import DetectionService
 
 __all__ = ["Consultation"]
@@ -23,11 +24,16 @@ class Consultation:
         segments: The texts.
         found: What the detectors of this machine found in exactly these texts and nobody replaced.
         permit: Where texts with these facts may go.
-        recorded: Whether an intent record is durable.
+        recorded: The receipt of its intent.
     """
 
     service: DetectionService
     segments: tuple[Segment, ...] = field(repr=False)
     found: Findings
     permit: Permit = Permit()
-    recorded: bool = False
+    recorded: Receipt | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the texts in UTF-8."""
+        return sum(len(one.text.encode("utf-8", "surrogatepass")) for one in self.segments)

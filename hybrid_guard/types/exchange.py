@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from hybrid_guard.errors import BlockedError
 from hybrid_guard.types.decision import Decision
 from hybrid_guard.types.findings import Sensitivity
 from hybrid_guard.types.policy import Deployment, Treatment
+from hybrid_guard.types.receipt import Receipt
 from hybrid_guard.types.vault import Restoration
 from hybrid_guard.types.zone import Mode, Zone
 
@@ -93,6 +95,11 @@ class Body:
     treatment: Treatment
     strings: int
 
+    @property
+    def size(self) -> int:
+        """Bytes of *content* as JSON in UTF-8."""
+        return len(json.dumps(self.content, ensure_ascii=False).encode())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -104,7 +111,7 @@ class Call:
         body: What.
         decision: The decision that allows it.
         clean: Whether a second scan found nothing untreated; always True beyond the local zone.
-        recorded: Whether an intent record is durable; always True beyond the local zone.
+        recorded: The receipt of its intent; None for a call that stays in the local zone.
         stream: Whether chunks are wanted.
         timeout: Seconds.
     """
@@ -113,7 +120,7 @@ class Call:
     body: Body
     decision: Decision
     clean: bool
-    recorded: bool
+    recorded: Receipt | None
     stream: bool = False
     timeout: float = 600.0
 

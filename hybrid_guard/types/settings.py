@@ -12,6 +12,8 @@ from hybrid_guard.types.zone import Mode, Zone
 __all__ = [
     "LOWEST_LEVEL",
     "AuditSettings",
+    "CheckDigit",
+    "DetectionPattern",
     "DetectionService",
     "DetectionSettings",
     "Escalation",
@@ -24,6 +26,9 @@ __all__ = [
 
 LOWEST_LEVEL = "low"
 """Name of the band below the first level that a policy names."""
+
+CheckDigit = Literal["luhn", "mod_11_10", "mod_97_10", "verhoeff"]
+"""How the digits of a number prove each other: Luhn, Verhoeff, and two of ISO 7064."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,27 @@ class DetectionService:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionPattern:
+    """
+    One shape that a policy brings.
+
+    Attributes:
+        entity: What it finds; a name of the policy's own, or a shipped one.
+        regex: In the syntax of RE2, without regard to case. The value is the group ``span`` if it takes part, else the
+            whole match.
+        score: In [0, 1]. Below 0.4 it counts only with a context word or a passed check.
+        context: Words that make it likely when they stand near.
+        check: Check digit that proves it or refutes it.
+    """
+
+    entity: str
+    regex: str = field(repr=False)
+    score: float = 0.6
+    context: tuple[str, ...] = ()
+    check: CheckDigit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionSettings:
     """
     Which detectors run and how.
@@ -55,6 +81,7 @@ class DetectionSettings:
         deny: Texts that are always private (entity ``DENIED_TEXT``), matched anywhere without regard to case.
         on_error: What a failed detector leads to.
         services: Servers that detectors may name by their alias.
+        patterns: Shapes of the policy's own; they are looked for whichever detectors run.
     """
 
     detectors: tuple[str, ...] = ("patterns.v1", "ner.v2", "secrets.v1")
@@ -64,6 +91,7 @@ class DetectionSettings:
     deny: tuple[str, ...] = field(default=(), repr=False)
     on_error: Literal["local", "block"] = "local"
     services: tuple[DetectionService, ...] = ()
+    patterns: tuple[DetectionPattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from hybrid_guard.detectors.public import bare_cues, exercise_cues, private_cues
+from hybrid_guard.detectors.public import bare_cues, exercise_cues, private_cues, wording
 from hybrid_guard.detectors.public.days import is_day
 from hybrid_guard.detectors.public.evidence import Asked, Evidence, split_words
 from hybrid_guard.detectors.public.exercise import is_lone_name
@@ -29,17 +29,25 @@ _BEFORE = 3
 _ORDERED = 12
 _WITH = frozenset({"with", "mit", "avec", "con", "com", "met", "z"})
 _TIES = private_cues.SOMEBODY | private_cues.ROLES | private_cues.KIN
+_RELATIVES = private_cues.KIN - wording.words(
+    "cat dog puppy katze hund chat chien gato perro gatto cane kat hond kot pies"
+)
 _INTRODUCES = private_cues.ROLES | private_cues.KIN | private_cues.CALLED | private_cues.SALUTATIONS
 # A writer who begins his sentences with capitals gives them to the names of people as well.
 _CASED = re.compile(r"[A-Z]")
 _SMALL = re.compile(r"[a-z][a-z' -]*")
 _LONG_AGO = re.compile(r"\b1(?:[0-8]\d|9[0-4])\d(?:s|\b)")
 _SEVERAL = 2  # public people who show that a text is of public life: one alone may be somebody with the same name
-_MANY = 3  # beside so many, if they are half of all, the others are of public life too
+_MANY = 2  # beside so many, if they are half of all, the others are of public life too
 
 
 def find_bare(
-    text: str, findings: Sequence[Finding], nobody: Collection[Finding], evidence: Evidence
+    text: str,
+    findings: Sequence[Finding],
+    evidence: Evidence,
+    *,
+    public: Collection[Finding],
+    nobody: Collection[Finding],
 ) -> frozenset[Finding]:
     """
     Those of *findings* that are bare: nothing in *text* says whose they are.
@@ -57,39 +65,52 @@ def find_bare(
 
     Args:
         text: What was read.
-        findings: Sure ones, none of them public.
-        nobody: Those of them that are no names, for they are ordinary words.
+        findings: Sure ones.
         evidence: Of *text*.
+        public: Those of them that are public, which are never bare as well.
+        nobody: Those of them that are no names, for they are ordinary words.
     """
-    if evidence.record or not evidence.request:
+    named = [one for one in findings if one.entity == "PERSON" and one not in nobody]
+    people = [one for one in named if one not in public]
+    kept = [one for one in findings if one not in public]
+    told = not _TIES.isdisjoint(split_words(text))
+    if evidence.record or not (evidence.request or _says_nothing(kept, evidence, told=told)):
         return frozenset()
-    people = [one for one in findings if one.entity == "PERSON" and one not in nobody]
     if people and not bare_cues.WORKPLACE.isdisjoint(split_words(text)):
         return frozenset()
-    known = _find_known(text, people, evidence)
-    grave = [one for one in findings if one.entity not in _HARMLESS and (people or one.entity not in _AMOUNTS)]
+    known = _find_known(text, named, evidence)
+    telling = [one for one in kept if one.entity not in _HARMLESS and (people or one.entity not in _AMOUNTS)]
     famous = any(is_public_name(_mention(text, one), "PERSON") for one in known)
-    if grave and not famous:
+    if telling and not famous:
         return frozenset()
-    if any(not _TIES.isdisjoint(_beside(text, one)) for one in grave):
+    if any(one.entity != "NRP" and not _TIES.isdisjoint(_beside(text, one)) for one in telling):
         return frozenset()
-    quiet = _is_quiet(text, findings, evidence)
-    parts = {part for one in people for part in split_words(_mention(text, one)) if one in known}
+    quiet = _is_quiet(text, kept, evidence)
+    parts = {part for one in known for part in split_words(_mention(text, one))}
     if not all(
         one in known or parts.issuperset(split_words(_mention(text, one))) or _is_mere(text, one, quiet=quiet)
         for one in people
     ):
         return frozenset()
-    tied = not _TIES.isdisjoint(split_words(text))
     return frozenset(
         one
-        for one in findings
+        for one in kept
         if one.entity == "PERSON"
         or (
             not evidence.is_personal_at(one.start, reach=1)
-            and (one.entity in _PLACES or (one.entity in _AMOUNTS and not tied) or (famous and one.entity in MENTIONS))
+            and (
+                (one.entity in _PLACES and (people or not _is_of_somebody(text, one)))
+                or (one.entity in _AMOUNTS and not told)
+                or (famous and one.entity in MENTIONS)
+            )
         )
     )
+
+
+def _says_nothing(findings: Sequence[Finding], evidence: Evidence, *, told: bool) -> bool:
+    """Whether there are only places and dates, and nobody is named or spoken of, so that nothing need be asked."""
+    quiet = not (told or evidence.personal or evidence.document or any(evidence.near))
+    return quiet and all(one.entity in _PLACES | _TELLS_NOTHING for one in findings)
 
 
 def _is_of_somebody(text: str, finding: Finding) -> bool:
@@ -102,6 +123,7 @@ def _find_known(text: str, people: Sequence[Finding], evidence: Evidence) -> fro
     """Those of *people* who are of public life, if *text* is."""
     if evidence.document:
         return frozenset()
+    candidates = []
     public = []
     offices = []
     for one in people:
@@ -110,6 +132,7 @@ def _find_known(text: str, people: Sequence[Finding], evidence: Evidence) -> fro
             continue
         if _is_addressed(text, one) or not exercise_cues.GRAVE.isdisjoint(near):
             continue
+        candidates.append(one)
         if is_public_name(_mention(text, one), "PERSON"):
             public.append(one)
         elif not bare_cues.OFFICES.isdisjoint(near):
@@ -120,7 +143,7 @@ def _find_known(text: str, people: Sequence[Finding], evidence: Evidence) -> fro
         names = set()
     others = {name for name in (_mention(text, one) for one in people) if " " in name}
     if len(whole) >= _MANY and 2 * len(whole) >= len(others):
-        return frozenset(one for one in people if not evidence.is_personal_at(one.start, reach=1))
+        return frozenset(candidates)
     if len(names) < _SEVERAL and not (names and _is_of_long_ago(text, evidence)):
         public = []
     return frozenset([*public, *(offices if not any(evidence.near) else ())])
@@ -138,7 +161,7 @@ def _is_quiet(text: str, findings: Sequence[Finding], evidence: Evidence) -> boo
         return False
     words = split_words(text)
     return (
-        (exercise_cues.GRAVE | private_cues.KIN).isdisjoint(words)
+        (exercise_cues.GRAVE | _RELATIVES).isdisjoint(words)
         and bare_cues.ATTRIBUTES.isdisjoint(words)
         and bare_cues.ATTRIBUTE_PAIRS.isdisjoint(pairwise(words))
         # What is told of a day has happened to somebody.

@@ -12,8 +12,10 @@ AMOUNTS = words(
 """Words that ask for an amount."""
 
 AMOUNT_PAIRS = pairs(
-    "how many|much|old|long|far|tall|fast|heavy|big|large",
-    "what fraction|percent|percentage",
+    "how many|much|old|long|far|tall|fast|heavy|big|large|high|wide|deep|often",
+    "what time|age|distance|speed|percent",
+    "what fraction|percentage",
+    "the likelihood|probability|chance|remainder|latest|earliest|greatest|smallest",
     "the total|average|sum|price|cost|length|area|ratio|difference",
     "total number|cost|price|amount|length",
     "wie viel|viele|vielen|alt|lange|weit|groß|schwer|schnell",
@@ -83,13 +85,13 @@ GRAVE = words(
     "gestolen steelt diefstal geslagen slaat bedrogen bedreigd gepest drugs",
     "ukradł ukradła kradnie kradzież pobił pobiła bije zdradził zdradziła groził groziła alkohol narkotyki",
     # Belief, opinions, the body.
-    "voted votes vote prays pray prayers mosque church transitioned gay lesbian sex period blood pressure pulse attack",
-    "abortion abortions pregnancy pregnancies alone suicidal calories diet wählt wählte betet blutdruck blutzucker",
+    "voted votes vote prays pray prayers mosque transitioned gay lesbian sex blood pressure pulse attack",
+    "abortion abortions pregnancy pregnancies suicidal wählt wählte betet blutdruck blutzucker",
     "abtreibung schwul lesbisch voté vote prie tension avortement votó vota reza embarazo aborto votato prega",
     "gravidanza votou gravidez gestemd bidt bloeddruk abortus głosował głosowała modli aborcja ciśnienie",
     # Health.
     "therapy psychiatrist therapie therapeut thérapie terapia psiquiatra psychiater psychiatra",
-    "doctor hospital clinic nurse therapist dose dosage mg ml pill pills tablet tablets medicine medication drug drugs",
+    "doctor hospital clinic nurse therapist dose dosage mg pill pills tablet tablets medicine medication drug drugs",
     "weigh weighs sick ill illness disease symptoms fever pain drunk drinks alcohol pregnant surgery died dead suicide",
     "arzt ärztin krankenhaus klinik dosis tabletten medikament medikamente wiegt krank krankheit fieber schwanger",
     "médecin hôpital médicament comprimés pèse malade maladie fièvre enceinte mort morte",

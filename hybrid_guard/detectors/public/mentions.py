@@ -74,13 +74,15 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     if any(map(_identifies, sure)):
         return _raise_private(text, findings)
     evidence = read_evidence(text)
+    plain = _find_plain(text, findings)
     if evidence.record or not evidence.request:
-        return _raise_private(text, findings)
+        bare = find_bare(text, sure, evidence, public=(), nobody=plain)
+        return _lower(_raise_private(text, findings), findings, bare, BARE_SCORE)
     exercise = is_exercise(text, sure, evidence)
     somebody = any(finding.entity == "PERSON" for finding in sure)
     if not exercise and any(map(_is_intimate, sure)) and (somebody or evidence.request == Asked.SERVICE):
         # Whoever asks about the health or the money of somebody may well know him.
-        bare = find_bare(text, sure, _find_plain(text, findings), evidence)
+        bare = find_bare(text, sure, evidence, public=(), nobody=plain)
         return _lower(_raise_private(text, findings), findings, bare, BARE_SCORE)
     public = {
         *unlike,
@@ -95,10 +97,8 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
             )
         ),
     }
-    plain = _find_plain(text, findings)
-    kept = [finding for finding in sure if finding not in public]
-    if any(finding.entity == "PERSON" and finding not in plain for finding in kept):
-        bare = find_bare(text, kept, plain, evidence)
+    if any(finding.entity == "PERSON" and finding not in public and finding not in plain for finding in sure):
+        bare = find_bare(text, sure, evidence, public=public, nobody=plain)
         # Beside bare people whom everybody knows are bare too, and beside private ones they are private.
         chosen = bare | public if bare else bare
         return _lower(_raise_private(text, findings), findings, chosen, BARE_SCORE)
@@ -109,9 +109,8 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
         or (exercise and finding.entity in HARMLESS - {"LOCATION", "PERSON"})
         or (finding in plain and not evidence.is_personal_at(finding.start, groups=False))
     }
-    kept = [finding for finding in kept if finding not in public]
-    judged = _lower(findings, findings, find_bare(text, kept, plain, evidence), BARE_SCORE)
-    return _lower(judged, findings, public, PUBLIC_SCORE)
+    bare = find_bare(text, sure, evidence, public=public, nobody=plain)
+    return _lower(_lower(findings, findings, bare, BARE_SCORE), findings, public, PUBLIC_SCORE)
 
 
 def _lower(

@@ -35,7 +35,7 @@ AUXILIARIES = words(
     "wil zou graag moet kan ben heb aan het een de om te even",
     "chcę chciałbym chciałabym muszę mogę potrzebuję się",
     "more mehr über puedes podrías puoi potresti pode poderia peux pouvez kannst könntest kun możesz ci",
-    "word words page pages paragraph minute short long",
+    "word words page pages paragraph minute short long planning day days week weekend",
 )
 """Words between the writer and what he does, which say nothing themselves."""
 
@@ -79,6 +79,7 @@ HARMLESS = words(
     "décrire comparer résumer raconter aider explicar describir comparar resumir contar ayudar spiegare spiegarmi",
     "descrivere confrontare riassumere raccontare aiutare descrever explicarme uitleggen beschrijven vergelijken",
     "samenvatten wyjaśnić opisać porównać streścić pomóc helpen ajudar resumo leggere leer ler lire lezen",
+    "conversation request requests prompt prompts trip vacation itinerary",
     "book books novel novels recommendations recommendation film films movie movies song songs facts recipe recipes",
     "include mention add cover lecture lectures talk seminar workshop vorlesung cita citas",
 )

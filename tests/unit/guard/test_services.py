@@ -18,6 +18,7 @@ from hybrid_guard.types import (
     Findings,
     Operator,
     Permit,
+    Receipt,
     Segment,
     Treatment,
     Zone,
@@ -27,12 +28,13 @@ WARD = DetectionService(alias="ward", url="http://127.0.0.1:9", zone=Zone.PRIVAT
 SETTINGS = DetectionSettings(detectors=("patterns.v1", "presidio-service:ward"), services=(WARD,), deny=("Berlin",))
 MASKED = Treatment(entities={"PERSON": Operator.MASK})
 FOUND = Findings(spans=((Finding(start=0, end=4, entity="PERSON", score=1.0, detector="d"),),))
+RECEIPT = Receipt(audit_id="a", to="ward", zone=Zone.PRIVATE, bytes_out=4)
 GOOD = Consultation(
     service=WARD,
     segments=(Segment(path="", text="Anna"),),
     found=FOUND,
     permit=Permit(zones={Zone.PRIVATE: Treatment()}),
-    recorded=True,
+    recorded=RECEIPT,
 )
 
 
@@ -45,10 +47,25 @@ GOOD = Consultation(
         (replace(GOOD, permit=Permit(zones={Zone.EXTERNAL: Treatment()})), "HG705"),
         (replace(GOOD, permit=Permit(zones={Zone.PRIVATE: MASKED})), "HG707"),
         (replace(GOOD, found=Findings(spans=())), "HG707"),
-        (replace(GOOD, recorded=False), "HG707"),
-        (replace(GOOD, recorded=1), "HG707"),  # type: ignore[arg-type]  # as good as true is not true
+        (replace(GOOD, recorded=None), "HG707"),
+        (replace(GOOD, recorded=True), "HG707"),  # type: ignore[arg-type]  # to say so is not enough
+        (replace(GOOD, recorded=replace(RECEIPT, to="annex")), "HG707"),
+        (replace(GOOD, recorded=replace(RECEIPT, zone=Zone.EXTERNAL)), "HG707"),
+        (replace(GOOD, recorded=replace(RECEIPT, bytes_out=5)), "HG707"),
     ],
-    ids=["elsewhere", "other zone", "no zone", "far zone", "untreated", "not looked", "no record", "not quite true"],
+    ids=[
+        "elsewhere",
+        "other zone",
+        "no zone",
+        "far zone",
+        "untreated",
+        "not looked",
+        "no record",
+        "word for it",
+        "record of another",
+        "of another zone",
+        "of another size",
+    ],
 )
 def test_no_way_to_a_service_without_the_evidence(
     consultation: Consultation, code: str, monkeypatch: pytest.MonkeyPatch
@@ -78,7 +95,7 @@ def test_with_the_evidence_there_is_a_way(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(services, "connect", connect)
     door = ServiceDoor(SETTINGS)
-    asked = replace(GOOD, segments=(Segment(path="", text="Anna Berlin"),))
+    asked = replace(GOOD, segments=(Segment(path="", text="Anna Berlin"),), recorded=replace(RECEIPT, bytes_out=11))
 
     first, second = door.consult(asked, language="en"), door.consult(asked, language="en")
 
