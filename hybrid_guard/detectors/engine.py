@@ -27,7 +27,7 @@ from hybrid_guard.types import DetectionSettings, Finding, Findings, Segment
 
 __all__ = ["OTHER_SECONDS", "SECONDS", "SECONDS_PER_CHARACTER", "CompositeDetector", "compose"]
 
-SECONDS = 1.7
+SECONDS = 1.6
 """Processor time that all detectors that we ship may take together for one request."""
 
 OTHER_SECONDS = 10.0
