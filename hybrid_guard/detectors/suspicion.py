@@ -6,6 +6,9 @@ import math
 import re
 from itertools import pairwise
 
+import re2
+
+from hybrid_guard.detectors.blobs import MEDIA
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.decode import DEPTH, decode
 from hybrid_guard.detectors.linear import compile_linear
@@ -36,17 +39,32 @@ _GREEK = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
 _MIXED = re.compile(f"[{_LETTERS}][{_CYRILLIC}{_GREEK}]|[{_CYRILLIC}{_GREEK}][{_LETTERS}]")
 
 _TOKEN = compile_linear(rb"[0-9A-Za-z+/=_!#$%&()*;<>?@^`{|}~\[\]\\.,:'\"-]{32,}")
+_LEAST_TOKEN = 32
 _DENSE = 4.6
 # Bits for each character, of a token of 32 and more. Base64 has up to 6, hexadecimal 4, words with signs about 4.
 _ORDINARY = compile_linear(
     # Addresses, paths, data and keys that are public, hashes with their name, and words or numbers joined by signs.
-    rb"(?i)://|^data:|^(?:sha(?:1|256|384|512)|md5)[-:=]|AAAA[BCE]3Nza|^MI[IG][A-Za-z]"
+    rb"(?i)://|^data:|AAAA[BCE]3Nza|^MI[IG][A-Za-z]"
     rb"|^[^a-z0-9]*(?:(?:[a-z]{1,24}|[0-9]{1,12})(?:[^a-z0-9]+|$))*$"
 )
-# First bytes of what is no text but ordinary all the same, in base64: pictures, sound, documents, certificates.
-_MEDIA = compile_linear(
-    rb"(?:^|[^A-Za-z0-9+/])(?:iVBORw0|/9j/|R0lGOD|UklGR|Qk[0-9A-Za-z]|JVBERi|SUkq|T2dnUw|d09G|MII|AAAA)"
+_DIGEST = compile_linear(rb"(?i)(?:sha(1|256|384|512)|md5)[-:=]([A-Za-z0-9+/_-]{22,}={0,2})")
+_DIGEST_SIZES = {b"1": 20, b"256": 32, b"384": 48, b"512": 64, b"": 16}
+# Bytes of a hash with its name. A digest of another size is something else.
+
+_MEDIA = compile_linear(MEDIA)
+_QUOTED = compile_linear(rb"[^\"'`]+")
+_RUNS = compile_linear(rb"[A-Za-z0-9+/=_-]{32,}")
+_CODE = compile_linear(
+    rb"\(\)|\)[;,.}\])]|[}\]][}\]),;]|[({\[][\"'`{\[(]|[\"'`][:,)\]}]|=>|&&|\|\||===?|[,:(=][\"'`]|\{return|function\("
+    rb"|\]=|[\])]\[|[.][a-z]{2,}[(=),;.]|\[[a-z]{1,2}[+\]]"
 )
+_CODE_EVERY = 16
+# Pairs of signs that code is full of: so many characters have one. Base 85 has one in five hundred.
+
+_WORDS = compile_linear(rb"[A-Z]?[a-z]{4,}")
+_WORDY, _NAMED = 0.2, 0.4
+# Share of the characters of a token of code that belong to words, and where names are long. Base 85 has a tenth of the
+# one, and base 64 a quarter of the other.
 
 # Common short words in the clothes of ROT13, and backwards.
 _SCRAMBLED = compile_linear(
@@ -125,9 +143,31 @@ def _is_counting(value: bytes) -> bool:
 
 
 def _is_opaque(token: bytes) -> bool:
+    """Whether *token*, or something long that is quoted or named in it, has no order."""
     if _ORDINARY.search(token) or _MEDIA.search(token):
         return False
-    return _entropy(token) > _DENSE
+    parts = [part for part in _QUOTED.findall(token) if len(part) >= _LEAST_TOKEN]
+    parts.extend(_RUNS.findall(token) if _is_code(token) else [token])
+    return any(map(_has_no_order, parts))
+
+
+def _is_code(token: bytes) -> bool:
+    return len(_CODE.findall(token)) * _CODE_EVERY >= len(token)
+
+
+def _has_no_order(token: bytes) -> bool:
+    token = _DIGEST.sub(_drop_digest, token)
+    if len(token) < _LEAST_TOKEN or _entropy(token) <= _DENSE:
+        return False
+    words = sum(map(len, _WORDS.findall(token)))
+    return words < (_NAMED if _RUNS.search(token) is not None else _WORDY) * len(token)
+
+
+def _drop_digest(found: re2._Match) -> bytes:
+    """Nothing, if it is as long as the hash that it calls itself: bytes that are no text, or they would be read."""
+    size = len(found[2].rstrip(b"=")) * 3 // 4
+    kind = found[1] or b""
+    return b"" if size == _DIGEST_SIZES[kind] or len(found[2]) == 2 * _DIGEST_SIZES[kind] else found[0]
 
 
 def _entropy(token: bytes) -> float:

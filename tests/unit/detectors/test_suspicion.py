@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import random
+
 import pytest
 
 from hybrid_guard.detectors.suspicion import is_suspicious
@@ -64,3 +67,25 @@ def test_hiding_is_suspicious(text: str) -> None:
 def test_ordinary_writing_is_not(text: str) -> None:
     """Accents, other scripts, units, emoji, flags, keycaps and joiners of other scripts pass."""
     assert not is_suspicious(text)
+
+
+MINIFIED = 't=(0,e.i(475254).default)("arrow-left",[["path",{d:"m12"}]]);e.s(["default",0,t],603908),e.s(["Plus",0])}'
+
+
+def unread(count: int) -> bytes:
+    """Bytes that are no text."""
+    return random.Random(4).randbytes(count)
+
+
+def test_minified_code_and_digests_are_ordinary() -> None:
+    """A hash of the length that its name says, and code without blanks."""
+    assert not is_suspicious(MINIFIED)
+    assert not is_suspicious(f'"integrity": "sha512-{base64.b64encode(unread(64)).decode()}",')
+    assert not is_suspicious(f"sha256:{unread(32).hex()}")
+
+
+def test_what_imitates_them_is_not() -> None:
+    """A blob in code, and what calls itself a hash and has another length."""
+    assert is_suspicious(MINIFIED.replace("arrow-left", base64.b85encode(unread(48)).decode()))
+    assert is_suspicious(f"{MINIFIED}+{base64.b64encode(unread(48)).decode()}")
+    assert is_suspicious(f'"integrity": "sha512-{base64.b64encode(unread(45)).decode()}",')
