@@ -73,6 +73,37 @@ _SCRAMBLED = compile_linear(
 )
 
 
+# Ways to spell that no value is read from: Morse code, the alphabet of radio, numbers turned round, words for digits
+# that are glued together, numerals of Rome one by one.
+_RADIO = (
+    rb"(?:alf?pha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|oscar|papa|quebec|romeo"
+    rb"|sierra|tango|uniform|victor|whiske?y|x-?ray|yankee|zulu)"
+)
+_ENGLISH_DIGIT = rb"(?:zero|one|two|three|four|five|six|seven|eight|nine)"
+_MORSE_SIGN = rb"[.\xb7-]{1,6}"
+_SPELT = compile_linear(
+    rb"(?i)(?:" + _MORSE_SIGN + rb"[ /|]{1,3}){8}"
+    rb"|(?:^|[^a-z])" + _RADIO + rb"(?:[ ,.-]{1,2}" + _RADIO + rb"){3}"
+    rb"|(?:" + _ENGLISH_DIGIT + rb"){7}"
+    rb"|(?:(?:orez|eno|owt|eerht|ruof|evif|xis|neves|thgie|enin)[ ,.-]{1,2}){5}"
+    rb"|(?:(?:N|I{1,3}|I?V|VI{1,3}|IX)[ ,.-]{1,2}){9}"
+)
+_MORSE_RUN = compile_linear(rb"^[.\xb7-]{1,6}(?:[ /|]{1,3}[.\xb7-]{1,6})*")
+_MORSE_LETTER = compile_linear(_MORSE_SIGN)
+_LONGEST_MORSE = 200
+_LEAST_SIGNS = 4
+# Different letters of Morse code: leaders and lines have one or two.
+
+_DRAWN = re.compile(
+    # Braille, longer than what turns while one waits; digits of Chinese; signs turned upside down.
+    "[\u2800-\u28ff]{12}|(?:[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖][ .\\-]?){8}"
+    "|[ƖᄅƐㄣϛㄥ6890.]{0,4}[ƖᄅƐㄣϛㄥ][ƖᄅƐㄣϛㄥ6890. -]{5}"
+    # Letters of flags, negative letters and emoji at the letters and digits of one word.
+    "|[A-Za-z0-9.@][\U0001f1e6-\U0001f1ff\U0001f170-\U0001f189]|[❶-❾]{4}"
+    "|(?:[A-Za-z0-9.@]{1,6}[\u2600-\u27bf\U0001f300-\U0001faff]){2}[A-Za-z0-9]"
+)
+
+
 def is_suspicious(text: str, deadline: Deadline | None = None) -> bool:
     """
     Whether *text* seems to hide something: what no detector can be trusted to have read.
@@ -91,7 +122,7 @@ def is_suspicious(text: str, deadline: Deadline | None = None) -> bool:
     view = build_views(text)[-1]
     if len(_SCRAMBLED.findall(view.data)) > 1:
         return True
-    if _hides_text(view, deadline):
+    if _is_spelt(view.data) or _hides_text(view, deadline):
         return True
     if any(run.digits >= LEAST_DIGITS and not _is_counting(run.value) for run in find_spelled(view.data, deadline)):
         return True
@@ -99,12 +130,23 @@ def is_suspicious(text: str, deadline: Deadline | None = None) -> bool:
 
 
 def _is_odd_unicode(text: str) -> bool:
-    if _MIXED.search(text) or any(mark in text for mark in _OVERRIDES):
+    if _MIXED.search(text) or _DRAWN.search(text) or any(mark in text for mark in _OVERRIDES):
         return True
     hidden = 0
     for run in _RUN.finditer(text):
         hidden += _count_hidden(text, run.start(), run.end())
         if hidden >= HIDDEN_LIMIT:
+            return True
+    return False
+
+
+def _is_spelt(data: bytes) -> bool:
+    """Whether *data* spells something in a way that no value is read from."""
+    for found in _SPELT.finditer(data):
+        if found[0][:1] not in b".-\xb7":
+            return True
+        run = _MORSE_RUN.search(data[found.start() : found.start() + _LONGEST_MORSE])
+        if run is not None and len(set(_MORSE_LETTER.findall(run[0]))) >= _LEAST_SIGNS:
             return True
     return False
 

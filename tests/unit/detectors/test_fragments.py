@@ -63,7 +63,7 @@ def test_words_and_sums_have_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        ("M14.084 14.158 3 3 0 0 1-4.242-4.242 z", "1408414158330014242424"),
+        ("M14.084 14.158 3 3 0 0 1-4.242-4.242 z", "14084141583300142424242"),
         ('])},988846,438100}},107233,e=>{"use', "988846438100107233"),
         ("\n@pytest.mark.slow1\n@pytest.mark.parametrize\n", "@pytest.mark.slow1@pytest.mark.parametrize"),
     ],
