@@ -83,7 +83,7 @@ def test_a_life_goes_by_its_salt(shelves: tuple[Shelf, Shelf]) -> None:
     assert not other.swap(NAME, later, b"", b"mark", begin=True)
     other.forget(NAME)
 
-    assert shelf.put(NAME, SALT, [record("2A2A2A2A2")], new=False) == Changed(None)
+    assert shelf.put(NAME, SALT, [record("2A2A2A2A2")], new=False) == Changed(salt=None)
     assert not shelf.swap(NAME, SALT, b"", b"mark", begin=False)
     assert shelf.swap(NAME, later, b"", b"mark", begin=True)
     assert not other.swap(NAME, later, b"old", b"new", begin=False)
