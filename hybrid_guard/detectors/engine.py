@@ -132,7 +132,7 @@ class CompositeDetector:
                 suspicious = True
                 for index, start, end in border.spans(finding.start, finding.end):
                     part = replace(finding, start=start, end=end)
-                    spans[index] = merge([*spans[index], part])
+                    spans[index] = merge(prefer_named([*spans[index], part]))
             deadline.check()
         for index, start, end in self._split_deny.find(segments, deadline):
             suspicious = True
