@@ -38,7 +38,7 @@ _CASED = re.compile(r"[A-Z]")
 _SMALL = re.compile(r"[a-z][a-z' -]*")
 _LONG_AGO = re.compile(r"\b1(?:[0-8]\d|9[0-4])\d(?:s|\b)")
 _SEVERAL = 2  # public people who show that a text is of public life: one alone may be somebody with the same name
-_MANY = 2  # beside so many, if they are half of all, the others are of public life too
+_MANY = 3  # beside so many, if they are half of all, the others are of public life too
 
 
 def find_bare(
@@ -61,7 +61,8 @@ def find_bare(
       what was long ago;
     - if an office stands beside him of which the papers write.
 
-    All is private beside one person who is not bare. So more private words, or one more finding, make no mention bare.
+    All is private beside one person who is not bare. So more private words, or one more finding of something private,
+    make no mention bare.
 
     Args:
         text: What was read.
