@@ -75,6 +75,8 @@ _LINES = compile_linear(rb"[ \t]*\r?\n[ \t>|]{0,8}")
 _DECORATOR = compile_linear(rb"^[ \t]*\r?\n[ \t]{2,8}@$")
 # An indented line that begins with the sign is code.
 _PLUS = ord("+")
+_COUNTING = b"0123456789012345678901234567890"
+_DATE = compile_linear(rb"^(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$")
 _LOWEST_IBAN = min(IBAN_LENGTHS.values())
 
 
@@ -252,6 +254,8 @@ def _find_digits(data: bytes) -> _Found:
             continue
         places = [place for first, last in groups for place in range(first, last)]
         plain = bytes(part[place] for place in places)
+        if len(set(plain)) == 1 or plain in _COUNTING or _DATE.search(plain) is not None:
+            continue
         plus = b"+" if part.startswith(b"+") else b""
         forms = [_Form(data=plain, places=places, sure=False), _Form(data=plain[::-1], length=len(part), sure=False)]
         forms.extend(_Form(data=one, length=len(part), sure=False) for one in _regroup(plain))
@@ -266,7 +270,10 @@ def _find_digits(data: bytes) -> _Found:
 
 def _is_sum(groups: Sequence[tuple[int, int]], gaps: Sequence[bytes]) -> bool:
     """Whether signs between the groups make them numbers of their own."""
-    if any(gap.strip(_NEUTRAL) for gap in gaps):
+    if any(gap.strip(_NEUTRAL) or (b"}" in gap and b"," in gap) for gap in gaps):
+        return True
+    if b"." in gaps and len(set(gaps)) > 2:
+        # Decimals, as in the path of a drawing.
         return True
     if any(b"," in gap for gap in gaps):
         # Thousands are set apart like that, and the items of a list.
@@ -364,7 +371,7 @@ def _find_lines(data: bytes) -> _Found:
     while (found := _LINES.search(data, position)) is not None:
         cut, resume = found.span()
         position = max(resume, cut + 1)
-        if _DECORATOR.search(data[cut : resume + 1]) is not None:
+        if _DECORATOR.search(data[cut : resume + 1]) is not None or _is_decorated(data, cut, resume):
             continue
         head = _reach(data[resume : resume + _LONGEST_TOKEN].split(b"\n", 1)[0])
         tail = _reach(data[max(0, cut - _LONGEST_TOKEN) : cut].rsplit(b"\n", 1)[-1][::-1])[::-1]
@@ -374,6 +381,13 @@ def _find_lines(data: bytes) -> _Found:
         start = cut - len(tail)
         places = [*range(len(tail)), *range(resume - start, resume - start + len(head))]
         yield start, resume + len(head), [_Form(data=tail + head, places=places, joint=len(tail))]
+
+
+def _is_decorated(data: bytes, cut: int, resume: int) -> bool:
+    """Whether the lines on both sides begin with the sign, as those above a function do."""
+    if data[resume : resume + 1] != b"@":
+        return False
+    return data[max(0, cut - _LONGEST_TOKEN) : cut].rsplit(b"\n", 1)[-1].startswith(b"@")
 
 
 def _reach(line: bytes) -> bytes:

@@ -49,6 +49,8 @@ def test_a_disguise_is_taken_off(text: str, form: str) -> None:
         "1,250,000.00",
         "a list: 1, 22, 333, 4444",
         "5168 - 1907 / 2136",
+        "released on 2026-01-12",
+        "0000000000",
         "contents \xb7 \xb7 \xb7 \xb7 \xb7 \xb7 \xb7 \xb7 page",
         "\xab \xbb \xab \xbb \xab \xbb \xab",
     ],
@@ -56,6 +58,19 @@ def test_a_disguise_is_taken_off(text: str, form: str) -> None:
 def test_words_and_sums_have_none(text: str) -> None:
     """Numbers that stand for themselves are no parts of one value."""
     assert fragments(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("M14.084 14.158 3 3 0 0 1-4.242-4.242 z", "14084141583300142424242"),
+        ('])},988846,438100}},107233,e=>{"use', "988846438100107233"),
+        ("\n@pytest.mark.slow1\n@pytest.mark.parametrize\n", "@pytest.mark.slow1@pytest.mark.parametrize"),
+    ],
+)
+def test_drawings_and_code_are_not_joined(text: str, form: str) -> None:
+    """Decimals, items of minified code, and the lines above a function."""
+    assert form.encode() not in [one.data for one in fragments(text)]
 
 
 def test_what_is_explained_is_passed_over() -> None:
