@@ -75,7 +75,7 @@ def find_bare(
     people = [one for one in named if one not in public]
     kept = [one for one in findings if one not in public]
     told = not _TIES.isdisjoint(split_words(text))
-    if evidence.record or not (evidence.request or _says_nothing(kept, evidence, told=told)):
+    if evidence.record or not evidence.request:
         return frozenset()
     if people and not bare_cues.WORKPLACE.isdisjoint(split_words(text)):
         return frozenset()
@@ -106,12 +106,6 @@ def find_bare(
             )
         )
     )
-
-
-def _says_nothing(findings: Sequence[Finding], evidence: Evidence, *, told: bool) -> bool:
-    """Whether there are only places and dates, and nobody is named or spoken of, so that nothing need be asked."""
-    quiet = not (told or evidence.personal or evidence.document or any(evidence.near))
-    return quiet and all(one.entity in _PLACES | _TELLS_NOTHING for one in findings)
 
 
 def _is_of_somebody(text: str, finding: Finding) -> bool:
