@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from hybrid_guard.detectors.public import bare_cues, exercise_cues, private_cues, wording
@@ -35,6 +36,8 @@ _RELATIVES = private_cues.KIN - wording.words(
 _INTRODUCES = private_cues.ROLES | private_cues.KIN | private_cues.CALLED | private_cues.SALUTATIONS
 # A writer who begins his sentences with capitals gives them to the names of people as well.
 _CASED = re.compile(r"[A-Z]")
+# A given name to which a detector has joined the verb behind it.
+_TRAILED = re.compile(r"([A-Z][^\W\d_A-Z]+)(?: [^\W\d_A-Z]+){1,3}")
 _SMALL = re.compile(r"[a-z][a-z' -]*")
 _LONG_AGO = re.compile(r"\b1(?:[0-8]\d|9[0-4])\d(?:s|\b)")
 _SEVERAL = 2  # public people who show that a text is of public life: one alone may be somebody with the same name
@@ -170,7 +173,8 @@ def _is_mere(text: str, finding: Finding, *, quiet: bool) -> bool:
         return False
     if _SMALL.fullmatch(_mention(text, finding)):
         return _CASED.search(text, 0, finding.start) is not None
-    return is_lone_name(text, finding)
+    trailed = _TRAILED.fullmatch(_mention(text, finding))
+    return is_lone_name(text, replace(finding, end=finding.start + len(trailed[1])) if trailed else finding)
 
 
 def _is_addressed(text: str, finding: Finding) -> bool:
