@@ -25,18 +25,17 @@ class Design:
     Sizes of the network, and how it learns.
     """
 
-    width: int = 192
-    word_width: int = 80
-    gram_width: int = 80
+    width: int = 128
+    word_width: int = 64
+    gram_width: int = 64
     gram_rows: int = 65536
     shape_width: int = 24
-    inner_width: int = 256
+    inner_width: int = 192
     dilations: tuple[int, ...] = (1, 2, 4, 1)
     word_rows: int = 30000
     dropout: float = 0.2
-    word_loss: float = 0.1  # Share of the commonest words that are read without their own row, by their letters alone.
-    rare_loss: float = 0.4  # How many more of the rarest: outside of the lessons, most rare words have no row.
-    name_loss: float = 0.4  # The same for words inside of people's names.
+    word_loss: float = 0.15  # Share of words that are read without their own row, by their letters alone.
+    name_loss: float = 0.5  # The same for words inside of people's names.
     list_loss: float = 0.1  # Share of words that are read without what the lists say.
     unknown: float = 0.25  # How much of the odds of a label that a corpus does not mark counts as "outside".
     batch: int = 2500  # Words.
@@ -125,18 +124,16 @@ class Lessons:
         design, rng = self._design, self._rng
         words = np.concatenate([piece.words for piece in pieces])
         names = np.concatenate([piece.names for piece in pieces])
-        rarity = np.sqrt(np.array([self._words.rows[word] for word in words.tolist()]) / design.word_rows)
-        losses = np.where(names, design.name_loss, design.word_loss + design.rare_loss * rarity)
-        lost = rng.random(len(words)) < losses
+        lost = rng.random(len(words)) < np.where(names, design.name_loss, design.word_loss)
         blind = rng.random(len(words)) < design.list_loss
         keys, kinds_of = np.unique(words * 4 + lost * _LOST_ROW + blind * _LOST_BITS, return_inverse=True)
         kinds = keys >> 2
         known = self._words
         grams = [known.grams[kind] for kind in kinds]
-        bits = np.array([known.bits[kind] for kind in kinds], dtype=np.uint32)
+        bits = np.array([known.bits[kind] for kind in kinds], dtype=np.uint16)
         return {
             "rows": _long(np.where(keys & _LOST_ROW, 0, [known.rows[kind] for kind in kinds])),
-            "bits": torch.from_numpy(lexicon_bits(np.where(keys & _LOST_BITS, 0, bits).astype(np.uint32))),
+            "bits": torch.from_numpy(lexicon_bits(np.where(keys & _LOST_BITS, 0, bits).astype(np.uint16))),
             "shapes": _long([known.shapes[kind] for kind in kinds]),
             "grams": _long(np.concatenate(grams)),
             "starts": _long(np.cumsum([0, *map(len, grams[:-1])])),

