@@ -139,9 +139,7 @@ def _open(kind: str, blob: bytes, deadline: Deadline) -> tuple[bytes, int] | Non
 def _is_certain(plain: bytes) -> bool:
     """Whether what came out of one of many ways to read a blob is text: a word of a language is a blob in some."""
     return (
-        len(plain) >= _LEAST_CERTAIN
-        and len(_ALNUM.findall(plain)) * 10 >= 7 * len(plain)
-        and bool(_DIGIT.search(plain))
+        len(plain) >= _LEAST_CERTAIN and len(_ALNUM.findall(plain)) * 3 >= 2 * len(plain) and bool(_DIGIT.search(plain))
     )
 
 
