@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from hybrid_guard.anonymizer.engine import Treated, apply, plan
 from hybrid_guard.anonymizer.file_vault import FileVault
+from hybrid_guard.anonymizer.matcher import placeholders_in
 from hybrid_guard.anonymizer.operators import build_operators
 from hybrid_guard.anonymizer.restore import Restorer, Tally
 from hybrid_guard.anonymizer.restore_json import JsonRestorer
@@ -25,6 +26,7 @@ __all__ = [
     "Treated",
     "apply",
     "build_operators",
+    "placeholders_in",
     "plan",
     "token_like_spans",
     "vault_key",

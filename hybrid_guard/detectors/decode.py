@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from hybrid_guard.detectors.blobs import BLOB_TRIGGER, find_blobs
 from hybrid_guard.detectors.deadline import Deadline
-from hybrid_guard.detectors.linear import compile_linear
 from hybrid_guard.detectors.views import OTHER, View, disjoin, edit, fold_text
+from hybrid_guard.linear import compile_linear
 
 __all__ = ["DEPTH", "Decoded", "decode"]
 

@@ -10,28 +10,31 @@ from dataclasses import replace
 from hybrid_guard.detectors.borders import Border, find_borders
 from hybrid_guard.detectors.cache import FindingCache, Remembered
 from hybrid_guard.detectors.deadline import Deadline
-from hybrid_guard.detectors.denied_splits import find_split_denied
-from hybrid_guard.detectors.lists import find_denied, fold, squash
-from hybrid_guard.detectors.merge import merge
+from hybrid_guard.detectors.denied_splits import DeniedSplits
+from hybrid_guard.detectors.lists import DeniedTexts, fold
+from hybrid_guard.detectors.merge import OWN, merge, prefer_named
+from hybrid_guard.detectors.ner import NameDetector
+from hybrid_guard.detectors.own_patterns import build_own_patterns
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
-from hybrid_guard.detectors.plugins.presidio_service import Connect
 from hybrid_guard.detectors.public.mentions import judge_mentions
 from hybrid_guard.detectors.reading import PROVEN
 from hybrid_guard.detectors.registry import SHIPPED, make_detector
 from hybrid_guard.detectors.repeats import repeat_names
-from hybrid_guard.detectors.suspicion import SECONDS as SUSPICION_SECONDS
 from hybrid_guard.detectors.suspicion import is_suspicious
 from hybrid_guard.errors import DetectionError
-from hybrid_guard.ports import Detector
+from hybrid_guard.ports import Connect, Detector
 from hybrid_guard.types import DetectionSettings, Finding, Findings, Segment
 
-__all__ = ["SECONDS", "SECONDS_PER_CHARACTER", "CompositeDetector", "compose"]
+__all__ = ["OTHER_SECONDS", "SECONDS", "SECONDS_PER_CHARACTER", "CompositeDetector", "compose"]
 
-SECONDS = 10.0
-"""Processor time that detection may take for a request, beside what its length allows."""
+SECONDS = 1.6
+"""Processor time that all detectors that we ship may take together for one request."""
+
+OTHER_SECONDS = 10.0
+"""Processor time that each detector of others may take for a request, beside what its length allows."""
 
 SECONDS_PER_CHARACTER = 60e-6
-"""Processor time that each character allows: several times what the bundled pipeline takes."""
+"""Processor time that each character allows to a detector of others."""
 
 _LINKS = "._+-@"
 _LINKED = re.compile(r"[_+@-]$|^\S*\.$")
@@ -60,6 +63,8 @@ def _make_detectors(settings: DetectionSettings, connect: Connect | None) -> lis
     detectors = [make_detector(name, settings, connect) for name in settings.detectors]
     shapes = [detector for detector in detectors if isinstance(detector, PatternDetector)]
     others = [detector for detector in detectors if not isinstance(detector, PatternDetector)]
+    if settings.patterns:
+        shapes.append(PatternDetector(OWN, build_own_patterns(settings.patterns)))
     return [fuse(shapes), *others] if shapes else others
 
 
@@ -101,7 +106,8 @@ class CompositeDetector:
         self._clock = clock
         self._min_score = settings.min_score
         self._allow = frozenset(fold(text) for text in settings.allow)
-        self._deny = tuple(sorted({squash(text) for text in settings.deny} - {""}))
+        self._deny = DeniedTexts(settings.deny)
+        self._split_deny = DeniedSplits(settings.deny)
 
     @property
     def name(self) -> str:
@@ -110,24 +116,25 @@ class CompositeDetector:
 
     def detect(self, segments: Sequence[Segment], *, language: str) -> Findings:
         """Spans of each segment, sorted and disjoint; *language* is an ISO 639-1 code."""
-        unique = {self._identify(segment): segment for segment in segments}
-        known = self._recall(unique, language)
+        identities = [self._identify(segment) for segment in segments]
+        unique = dict(zip(identities, segments, strict=True))
+        names = self._name(unique, language)
+        known = self._recall(names)
         new = [segment for identity, segment in unique.items() if identity not in known]
-        deadline = Deadline(
-            SECONDS + SECONDS_PER_CHARACTER * sum(len(segment.text) for segment in new), clock=self._clock
-        )
+        deadline = Deadline(SECONDS, clock=self._clock)
         if new:
             self._read(new, language, known, deadline)
-        spans = [known[self._identify(segment)][0] for segment in segments]
+            self._remember(new, names, known)
+        spans = [known[identity][0] for identity in identities]
         suspicious = any(hidden for _, hidden in known.values())
-        for border in find_borders(segments):
+        for border in self._find_borders(segments, identities, names, deadline):
             for finding in self._read_border(border, known, segments, deadline):
                 suspicious = True
                 for index, start, end in border.spans(finding.start, finding.end):
                     part = replace(finding, start=start, end=end)
-                    spans[index] = merge([*spans[index], part])
+                    spans[index] = merge(prefer_named([*spans[index], part]))
             deadline.check()
-        for index, start, end in find_split_denied(segments, self._deny):
+        for index, start, end in self._split_deny.find(segments, deadline):
             suspicious = True
             spans[index] = merge([*spans[index], _deny(start, end)])
         return Findings(spans=tuple(spans), suspicious=suspicious)
@@ -138,15 +145,44 @@ class CompositeDetector:
             return segment.text, segment.role, segment.path
         return segment.text, "reported" if segment.role in _REPORTED else "told"
 
-    def _recall(self, texts: Iterable[_Identity], language: str) -> dict[_Identity, Remembered]:
+    def _name(self, identities: Iterable[_Identity], language: str) -> dict[_Identity, bytes]:
+        """What the cache, if there is one, knows each of *identities* by."""
         if self._cache is None:
             return {}
-        known: dict[_Identity, Remembered] = {}
-        for identity in texts:
-            remembered = self._cache.get(self._cache.sign(language, *identity))
-            if remembered is not None:
-                known[identity] = remembered
-        return known
+        return {identity: self._cache.sign(language, *identity) for identity in identities}
+
+    def _recall(self, names: Mapping[_Identity, bytes]) -> dict[_Identity, Remembered]:
+        if self._cache is None:
+            return {}
+        found = ((identity, self._cache.get(name)) for identity, name in names.items())
+        return {identity: remembered for identity, remembered in found if remembered is not None}
+
+    def _remember(
+        self, new: Sequence[Segment], names: Mapping[_Identity, bytes], known: Mapping[_Identity, Remembered]
+    ) -> None:
+        if self._cache is not None:
+            for identity in map(self._identify, new):
+                self._cache.put(names[identity], known[identity])
+
+    def _find_borders(
+        self,
+        segments: Sequence[Segment],
+        identities: Sequence[_Identity],
+        names: Mapping[_Identity, bytes],
+        deadline: Deadline,
+    ) -> Iterator[Border]:
+        """Borders over which something may go; those that are known to be quiet are left out."""
+        cache = self._cache
+        if cache is None:
+            yield from find_borders(segments)
+            return
+        ordered = [names[identity] for identity in identities]
+        for border in find_borders(segments, quiet=lambda one, two: cache.is_quiet(ordered[one], ordered[two])):
+            if border.pair is not None and not self._find_split(border, deadline):
+                one, two = border.pair
+                cache.note_quiet(ordered[one], ordered[two])
+                continue
+            yield border
 
     def _read(
         self, new: Sequence[Segment], language: str, known: dict[_Identity, Remembered], deadline: Deadline
@@ -154,22 +190,27 @@ class CompositeDetector:
         """Ask every detector for *new*, and add what they say to *known*."""
         found: list[list[Sequence[Finding]]] = [[] for _ in new]
         hidden = [False] * len(new)
-        # What looks at shapes is bounded by little time, so a text that is made to be slow is refused before a model
-        # reads it.
+        # Shapes first, so that a text that is made to be slow is refused before a model reads it.
         for detector in (*self._shapes, *(one for one in self._detectors if one not in self._shapes)):
+            until = deadline if _is_ours(detector) else self._allow_others(new)
+            began = deadline.now()
             for first, batch in _batches(new, whole=detector in self._shapes):
-                for index, (answer, doubtful) in enumerate(_ask(detector, batch, language), first):
+                for index, (answer, doubtful) in enumerate(_ask(detector, batch, language, until), first):
                     found[index].append(answer)
                     hidden[index] |= doubtful
-                deadline.check()
-        closed = Deadline(SUSPICION_SECONDS, clock=self._clock)
+                until.check()
+            if until is not deadline:
+                deadline.extend(deadline.now() - began)
         for segment, spans, doubtful in zip(new, found, hidden, strict=True):
-            found_here = self._combine(segment, spans)
+            found_here = self._combine(segment, spans, deadline)
             # A key has no order, and is no disguise of something else.
-            remembered = found_here, doubtful or is_suspicious(_blank(segment.text, found_here), closed)
+            remembered = found_here, doubtful or is_suspicious(_blank(segment.text, found_here), deadline)
+            deadline.check()
             known[self._identify(segment)] = remembered
-            if self._cache is not None:
-                self._cache.put(self._cache.sign(language, *self._identify(segment)), remembered)
+
+    def _allow_others(self, new: Sequence[Segment]) -> Deadline:
+        characters = sum(len(segment.text) for segment in new)
+        return Deadline(OTHER_SECONDS + SECONDS_PER_CHARACTER * characters, clock=self._clock)
 
     def _read_border(
         self, border: Border, known: Mapping[_Identity, Remembered], segments: Sequence[Segment], deadline: Deadline
@@ -217,7 +258,9 @@ class CompositeDetector:
                 f"the texts on both sides of a border could not be read ({len(border.text)} characters)"
             ) from None
 
-    def _combine(self, segment: Segment, answers: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
+    def _combine(
+        self, segment: Segment, answers: Sequence[Sequence[Finding]], deadline: Deadline
+    ) -> tuple[Finding, ...]:
         text = segment.text
         found = [
             finding
@@ -225,13 +268,13 @@ class CompositeDetector:
             for finding in answer
             if fold(text[finding.start : finding.end]) not in self._allow
         ]
-        denied = [_deny(start, end) for start, end in find_denied(text, self._deny)]
+        denied = [_deny(start, end) for start, end in self._deny.find(text, deadline)]
         private: Sequence[Finding] = [*found, *denied]
         if segment.role not in _REPORTED:
             # Detectors of others say for themselves what is private.
             judged = zip(private, judge_mentions(text, private), strict=True)
             private = [new if old.detector in SHIPPED else old for old, new in judged]
-        return repeat_names(text, merge(one for one in private if one.score >= self._min_score))
+        return repeat_names(text, merge(prefer_named(one for one in private if one.score >= self._min_score)))
 
 
 def _deny(start: int, end: int) -> Finding:
@@ -262,12 +305,21 @@ def _batches(segments: Sequence[Segment], *, whole: bool) -> Iterator[tuple[int,
         yield first, segments[first:]
 
 
-def _ask(detector: Detector, segments: Sequence[Segment], language: str) -> Sequence[tuple[Sequence[Finding], bool]]:
+def _is_ours(detector: Detector) -> bool:
+    return isinstance(detector, PatternDetector | NameDetector)
+
+
+def _ask(
+    detector: Detector, segments: Sequence[Segment], language: str, deadline: Deadline
+) -> Sequence[tuple[Sequence[Finding], bool]]:
     """What *detector* answers, checked: the spans of each segment, and whether it makes the request suspicious."""
     try:
         if isinstance(detector, PatternDetector):
-            return detector.detect_each([segment.text for segment in segments])
-        findings = detector.detect(segments, language=language)
+            return detector.detect_each([segment.text for segment in segments], deadline)
+        if isinstance(detector, NameDetector):
+            findings = detector.detect_until(segments, deadline)
+        else:
+            findings = detector.detect(segments, language=language)
     except DetectionError:
         raise
     except Exception:

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.interrupted import INTERRUPTED_TRIGGER, find_interrupted
-from hybrid_guard.detectors.linear import compile_linear
 from hybrid_guard.detectors.tables.identifiers import IBAN_LENGTHS
 from hybrid_guard.detectors.views import View
+from hybrid_guard.linear import compile_linear
 
 __all__ = ["BREAK", "Fragment", "Fragments", "find_fragments", "join_fragments"]
 

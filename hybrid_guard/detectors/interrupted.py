@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from hybrid_guard.detectors.linear import compile_linear
+from hybrid_guard.linear import compile_linear
 
 __all__ = ["INTERRUPTED_TRIGGER", "find_interrupted"]
 

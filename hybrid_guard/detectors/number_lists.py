@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hybrid_guard.detectors.linear import compile_linear
+from hybrid_guard.linear import compile_linear
 
 __all__ = ["NUMBER_LIST", "read_numbers"]
 

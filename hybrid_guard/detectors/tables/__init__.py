@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hybrid_guard.detectors.matching import Pattern
 from hybrid_guard.detectors.tables.addresses import ADDRESSES
 from hybrid_guard.detectors.tables.ages import AGES
+from hybrid_guard.detectors.tables.bodies import BODIES
 from hybrid_guard.detectors.tables.cards import CARDS
 from hybrid_guard.detectors.tables.dates import DATES
 from hybrid_guard.detectors.tables.forms import FORMS
@@ -18,6 +19,7 @@ from hybrid_guard.detectors.tables.people import PEOPLE
 from hybrid_guard.detectors.tables.phones import build_phone_patterns
 from hybrid_guard.detectors.tables.places import PLACES
 from hybrid_guard.detectors.tables.recognizers import load_recognizer_patterns
+from hybrid_guard.detectors.tables.ties import TIES
 from hybrid_guard.detectors.tables.vocabulary import build_vocabulary_patterns
 from hybrid_guard.detectors.tables.work import WORK
 
@@ -41,8 +43,10 @@ def build_pattern_table(languages: Sequence[str]) -> tuple[Pattern, ...]:
         *DATES,
         *AGES,
         *WORK,
+        *TIES,
         *MONEY,
         *PEOPLE,
+        *BODIES,
         *build_phone_patterns(languages),
         *HEALTH,
         *build_vocabulary_patterns(),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from hybrid_guard.detectors.denied_splits import find_split_denied
-from hybrid_guard.detectors.lists import squash
+from hybrid_guard.detectors.deadline import Deadline
+from hybrid_guard.detectors.denied_splits import DeniedSplits
 from hybrid_guard.types import Segment, SegmentRole
 
-DENIED = [squash("Klinik Zürwkzvbq Qvxhtz"), squash("47112")]
+DENIED = DeniedSplits(["Klinik Zürwkzvbq Qvxhtz", "47112"])
 
 
 def parts(*told: str, role: SegmentRole = "user") -> list[str]:
     """What is found in texts of one role, in turn."""
     segments = [Segment(path=f"/messages/{index}/content", text=text, role=role) for index, text in enumerate(told)]
-    return [segments[index].text[start:end] for index, start, end in sorted(set(find_split_denied(segments, DENIED)))]
+    return [segments[index].text[start:end] for index, start, end in sorted(set(DENIED.find(segments, Deadline(60.0))))]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_it_is_put_together_over_the_texts_of_others() -> None:
     """What a person says in two messages is joined across the answer between them."""
     told: tuple[tuple[SegmentRole, str], ...] = (("user", "it is 47"), ("assistant", "go on"), ("user", "112"))
     segments = [Segment(path=f"/messages/{at}/content", text=text, role=role) for at, (role, text) in enumerate(told)]
-    assert sorted(find_split_denied(segments, DENIED)) == [(0, 6, 8), (2, 0, 3)]
+    assert sorted(DENIED.find(segments, Deadline(60.0))) == [(0, 6, 8), (2, 0, 3)]
 
 
 @pytest.mark.parametrize(

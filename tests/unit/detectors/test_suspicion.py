@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.suspicion import is_suspicious
 
 
@@ -46,7 +47,7 @@ from hybrid_guard.detectors.suspicion import is_suspicious
 )
 def test_hiding_is_suspicious(text: str) -> None:
     """Invisible characters in values and words of two scripts are no accident."""
-    assert is_suspicious(text)
+    assert is_suspicious(text, Deadline(60.0))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_hiding_is_suspicious(text: str) -> None:
 )
 def test_ordinary_writing_is_not(text: str) -> None:
     """Accents, other scripts, units, emoji, flags, keycaps and joiners of other scripts pass."""
-    assert not is_suspicious(text)
+    assert not is_suspicious(text, Deadline(60.0))
 
 
 MINIFIED = 't=(0,e.i(475254).default)("arrow-left",[["path",{d:"m12"}]]);e.s(["default",0,t],603908),e.s(["Plus",0])}'
@@ -97,13 +98,13 @@ def unread(count: int) -> bytes:
 
 def test_minified_code_and_digests_are_ordinary() -> None:
     """A hash of the length that its name says, and code without blanks."""
-    assert not is_suspicious(MINIFIED)
-    assert not is_suspicious(f'"integrity": "sha512-{base64.b64encode(unread(64)).decode()}",')
-    assert not is_suspicious(f"sha256:{unread(32).hex()}")
+    assert not is_suspicious(MINIFIED, Deadline(60.0))
+    assert not is_suspicious(f'"integrity": "sha512-{base64.b64encode(unread(64)).decode()}",', Deadline(60.0))
+    assert not is_suspicious(f"sha256:{unread(32).hex()}", Deadline(60.0))
 
 
 def test_what_imitates_them_is_not() -> None:
     """A blob in code, and what calls itself a hash and has another length."""
-    assert is_suspicious(MINIFIED.replace("arrow-left", base64.b85encode(unread(48)).decode()))
-    assert is_suspicious(f"{MINIFIED}+{base64.b64encode(unread(48)).decode()}")
-    assert is_suspicious(f'"integrity": "sha512-{base64.b64encode(unread(45)).decode()}",')
+    assert is_suspicious(MINIFIED.replace("arrow-left", base64.b85encode(unread(48)).decode()), Deadline(60.0))
+    assert is_suspicious(f"{MINIFIED}+{base64.b64encode(unread(48)).decode()}", Deadline(60.0))
+    assert is_suspicious(f'"integrity": "sha512-{base64.b64encode(unread(45)).decode()}",', Deadline(60.0))
