@@ -40,10 +40,10 @@ _SPACED = compile_linear(rb"(?:^|" + _MARK + rb")((?:\+" + _MARK + rb"{1,3})?" +
 _DIGITS = compile_linear(rb"\+?[0-9](?:" + _MARK + rb"{0,3}[0-9]){6,}\+?")
 _GROUP = compile_linear(rb"[0-9]+")
 _LEET = compile_linear(
-    rb"(?:^|"
-    + _MARK
-    + rb")((?:[A-Z]{2}[0-9OoIl]{2}[ -]?(?:[A-Z]{4}[ -]?)?)?\+?[0-9OoIlSBZ|](?:[ .:-]?[0-9OoIlSBZ|]){5,}"
-    rb"|[0-9A-Fa-fOoIl]{1,4}(?::[0-9A-Fa-fOoIl]{0,4}){5,7})(?:$|" + _MARK + rb")"
+    # Hexadecimal first: an address may begin like a number.
+    rb"(?:^|" + _MARK + rb")([0-9A-Fa-fOoIl]{1,4}(?::[0-9A-Fa-fOoIl]{0,4}){5,7}"
+    rb"|(?:[A-Z]{2}[0-9OoIl]{2}[ -]?(?:[A-Z]{4}[ -]?)?|[A-Z])?\+?[0-9OoIlSBZ|](?:[ .:-]?[0-9OoIlSBZ|]){5,})"
+    rb"(?:$|" + _MARK + rb")"
 )
 _LEET_DIGITS = bytes.maketrans(b"OoIlSBZ|", b"00115821")
 _ACCOUNT = compile_linear(rb"([A-Z]{2})([0-9OoIl]{2}[ -]?)((?:[A-Z]{4}[ -]?)?)")

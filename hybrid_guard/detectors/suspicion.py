@@ -85,6 +85,9 @@ _SPELT = compile_linear(
     rb"|(?:(?:orez|eno|owt|eerht|ruof|evif|xis|neves|thgie|enin)[ ,.-]{1,2}){5}"
     rb"|(?:(?:N|I{1,3}|I?V|VI{1,3}|IX)[ ,.-]{1,2}){9}"
 )
+# A key of which each character stands alone. Numbers, moves and the letters of a gene have few different characters.
+_APART = compile_linear(rb"(?:[A-Za-z0-9_.-][ .,|/]){24}")
+_LEAST_APART = 16
 _MORSE_RUN = compile_linear(rb"^[.\xb7-]{1,6}(?:[ /|]{1,3}[.\xb7-]{1,6})*")
 _MORSE_LETTER = compile_linear(_MORSE_SIGN)
 _LONGEST_MORSE = 200
@@ -144,7 +147,12 @@ def _is_spelt(data: bytes) -> bool:
         run = _MORSE_RUN.search(data[found.start() : found.start() + _LONGEST_MORSE])
         if run is not None and len(set(_MORSE_LETTER.findall(run[0]))) >= _LEAST_SIGNS:
             return True
-    return False
+    return any(len(set(found[0])) >= _LEAST_APART and _mixed(found[0]) for found in _APART.finditer(data))
+
+
+def _mixed(run: bytes) -> bool:
+    """Whether *run* has letters and digits."""
+    return any(48 <= byte <= 57 for byte in run) and any(byte >= 65 for byte in run)
 
 
 def _count_hidden(text: str, start: int, end: int) -> int:

@@ -98,7 +98,8 @@ def _bitcoin(rng: random.Random) -> str:
     while number:
         number, index = divmod(number, 58)
         text = alphabet[index] + text
-    return "1" + text
+    # Each byte of nothing at the beginning is a `1`.
+    return "1" * (len(raw) - len(raw.lstrip(b"\0"))) + text
 
 
 def _aws(rng: random.Random) -> str:

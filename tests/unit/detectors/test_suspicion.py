@@ -42,6 +42,7 @@ from hybrid_guard.detectors.suspicion import is_suspicious
         pytest.param("🇦🇳🇳🇦.🇰🇪🇱🇱🇪🇷", id="letters of flags"),
         pytest.param("❹❶❶❶❷❸", id="digits on discs"),
         pytest.param("luci😀a.ro😀ssi😀62", id="emoji inside of a word"),
+        pytest.param(" ".join("sk9Qx7Lm2Wz4Tb8Yc1Vn6Rd3Hf5"), id="a key whose characters stand apart"),
         pytest.param("x " + "".join(chr(33 + (index * 37) % 90) for index in range(60)), id="a token without order"),
     ],
 )
@@ -54,6 +55,9 @@ def test_hiding_is_suspicious(text: str) -> None:
     "text",
     [
         "plain words",
+        " ".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        "1 0 1 1 0 0 1 0 1 1 0 1 0 0 1 0 1 1 0 1 0 1 0 0 1 1",
+        "X . O . X . O 1 2 . X . O . X . O 1 2 . X . O . X . O",
         "naïve café über straße",
         "Привет, how are you?",
         "αβγ is Greek",
