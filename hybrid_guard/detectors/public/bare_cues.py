@@ -21,7 +21,7 @@ ATTRIBUTE_PAIRS = pairs(
 """What one asks of a person in his own life, in two words."""
 
 ATTRIBUTES = words(
-    "love loves affair jealous smells ugly fat stupid lazy visa asylum liebt verliebt eifersüchtig stinkt",
+    "love loves affair relationship jealous smells ugly fat stupid lazy visa asylum liebt verliebt eifersüchtig stinkt",
     "dick faul schlüssel visum asyl aime amoureux amoureuse jalouse pue clés amante celosa huele llaves visado",
     "innamorata innamorato gelosa puzza chiavi apaixonada ciumenta chaves visto verliefd jaloers stinkt sleutels kocha",
     "born birthday married dating lying cheating lives geboren geburtstag verheiratet wohnt âge habite mariée edad",
@@ -61,6 +61,7 @@ WORKPLACE = words(
     "candidate candidates applicants interview kandidaten bewerber candidats candidatos candidati kandidaten kandydaci",
     "desk canteen cubicle warehouse shift shifts till locker lockers staffroom timesheet probation deadline deadlines",
     "late lateness absent absence coworkers colleagues employees staff warning billing balcony flatmates roommates",
+    "cfo coo cto hr payroll promoted demoted overtime timesheets beförderung befördert promue ascendida promossa",
     "schreibtisch kantine lager schicht kasse spind probezeit verspätet fehlte fehlt abwesend abmahnung kollegen",
     "cantine entrepôt caisse casier retard absent absente avertissement collègues",
     "comedor almacén turno caja taquilla tarde ausente advertencia compañeros",

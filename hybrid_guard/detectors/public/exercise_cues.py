@@ -76,7 +76,8 @@ GRAVE = words(
     # What people are blamed for, and what is done to them.
     "stole steal stolen steals theft thief beat beaten beats hit hits cheat cheated cheating lied violence abuse",
     "abused threatened harassed bullied assault assaulted raped quit quits resign resigned dismissed misconduct",
-    "weed addicted",
+    "weed addicted robbed robbery stabbed killed murdered evicted foreclosed bail parole custody detox rehab",
+    "überfallen vermisst frauenhaus entzug bewährung agressé foyer asaltada atracada reformatorio aggredito pobita",
     "gestohlen stahl stiehlt diebstahl schlägt geschlagen betrogen betrügt bedroht gemobbt missbraucht kündigt alkohol",
     "volé vole vol battu bat trompé trompe menacé harcelé démissionne alcool drogue quitté",
     "robó robado robo pegó golpeó engañó amenazó acosó renunció alcohol drogas",
@@ -86,10 +87,14 @@ GRAVE = words(
     "ukradł ukradła kradnie kradzież pobił pobiła bije zdradził zdradziła groził groziła alkohol narkotyki",
     # Belief, opinions, the body.
     "voted votes vote prays pray prayers mosque transitioned gay lesbian sex blood pressure pulse attack",
+    "hijab headscarf kippah rosary kopftuch foulard velo hoofddoek hidżab chusta",
     "abortion abortions pregnancy pregnancies suicidal wählt wählte betet blutdruck blutzucker",
     "abtreibung schwul lesbisch voté vote prie tension avortement votó vota reza embarazo aborto votato prega",
     "gravidanza votou gravidez gestemd bidt bloeddruk abortus głosował głosowała modli aborcja ciśnienie",
     # Health.
+    "chemo chemotherapy radiotherapy dialysis hospice ward biopsy transplant miscarriage overdose shelter",
+    "chemotherapie strahlentherapie dialyse pflegeheim fehlgeburt chimio chimiothérapie quimio quimioterapia",
+    "chemioterapia dialisi quimioterapia diálise chemokuur chemioterapia dializa hospicjum",
     "cancer krebs cáncer cancro kanker rak hiv aids hepatitis diabetes dementia alzheimer depression autism",
     "tumor tumour stroke epilepsy asthma disabled gout account accounts konto",
     "therapy psychiatrist therapie therapeut thérapie terapia psiquiatra psychiater psychiatra",
