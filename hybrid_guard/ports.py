@@ -23,7 +23,7 @@ from hybrid_guard.types import (
     VaultKey,
 )
 
-__all__ = ["AuditSink", "Backend", "Clock", "ConsentAsker", "Detector", "SpanOperator", "VaultStore"]
+__all__ = ["AuditSink", "Backend", "Clock", "ConsentAsker", "Detector", "SpanOperator", "StandInMaker", "VaultStore"]
 
 
 class Detector(Protocol):
@@ -47,6 +47,20 @@ class SpanOperator(Protocol):
 
     def apply(self, text: str, *, entity: str) -> str:
         """What stands in place of *text*."""
+
+
+class StandInMaker(Protocol):
+    """
+    **Protocol:** proposes what one value is replaced by for a whole conversation; the vault remembers what was taken.
+
+    Thread-safe. Never raises on any text.
+    """
+
+    def propose(self, text: str, *, entity: str) -> Sequence[str]:
+        """Texts that could stand for *text*, the best first; empty if the operator cannot treat it."""
+
+    def memory(self, text: str, *, entity: str) -> str:
+        """What the choice is remembered by where no original may be kept: the same for the same value, and no copy."""
 
 
 class VaultStore(Protocol):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hybrid_guard.anonymizer.context import LinkContext, is_host, may_be_host
-from hybrid_guard.anonymizer.matcher import WINDOW, Matcher
+from hybrid_guard.anonymizer.matcher import WINDOW, Hit, Matcher
 from hybrid_guard.anonymizer.tokens import BODY, BODY_LENGTH, fold, sealed
 from hybrid_guard.types import VaultEntry
 
@@ -51,13 +51,14 @@ class Passage:
         trusted: As `Restorer` has it.
     """
 
-    __slots__ = ("_context", "_matcher", "_pending", "_seen", "_tally", "_trusted", "_unread")
+    __slots__ = ("_before", "_context", "_matcher", "_pending", "_seen", "_tally", "_trusted", "_unread")
 
     def __init__(self, matcher: Matcher, tally: Tally, *, trusted: bool) -> None:
         self._matcher = matcher
         self._tally = tally
         self._trusted = trusted
         self._pending = ""
+        self._before = ""
         self._seen = ""
         self._context = LinkContext()
         self._unread: list[str] = []
@@ -93,7 +94,7 @@ class Passage:
         pieces: list[str] = []
         done = 0
         hold = None
-        while (hit := self._matcher.find(folded, done)) is not None:
+        while (hit := self._find(text, folded, done, last=last)) is not None:
             pieces.append(self._release(text[done : hit.start], folded[done : hit.start]))
             if not self._trusted and not last and may_be_host(text, hit.end):
                 done = hold = hit.start
@@ -102,9 +103,25 @@ class Passage:
             done = hit.end
         if hold is None:
             hold = self._matcher.hold(folded, done)
+            if not last:
+                hold = min(hold, self._matcher.stand_ins.hold(text, done, before=self._before))
         pieces.append(self._release(text[done:hold], folded[done:hold]))
+        self._before = text[hold - 1 : hold] or self._before
         self._pending = text[hold:]
         return "".join(pieces)
+
+    def _find(self, text: str, folded: str, done: int, *, last: bool) -> Hit | None:
+        """The first placeholder or stand-in that is certain."""
+        hit = self._matcher.find(folded, done)
+        stand_ins = self._matcher.stand_ins
+        if not stand_ins:
+            return hit
+        found = stand_ins.find(text, done, before=self._before)
+        if found is None or (hit is not None and hit.start <= found.start):
+            return hit
+        if not last and found.start >= stand_ins.hold(text, done, before=self._before):
+            return None
+        return Hit(start=found.start, end=found.end, entry=found.entry)
 
     def _replace(self, entry: VaultEntry, written: str, *, host: bool) -> str:
         # INVARIANT: the context follows what is put out, so an original that opens a link counts, too.

@@ -71,6 +71,7 @@ class Operator(StrEnum):
 
     Attributes:
         strictness: From 0; the strictest of several operators wins. Ordered by what of the value stays visible.
+        reversible: Whether an answer gets the value back: its original is in the vault.
     """
 
     KEEP = "keep"
@@ -78,12 +79,19 @@ class Operator(StrEnum):
     GENERALIZE = "generalize"
     MASK = "mask"
     HASH = "hash"
+    FORMAT_PRESERVING = "format_preserving"
+    SURROGATE = "surrogate"
+    ENCRYPT = "encrypt"
     PLACEHOLDER = "placeholder"
     REDACT = "redact"
 
     @property
     def strictness(self) -> int:
         return list(Operator).index(self)
+
+    @property
+    def reversible(self) -> bool:
+        return self.value in ("format_preserving", "surrogate", "encrypt", "placeholder")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
