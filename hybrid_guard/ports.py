@@ -6,7 +6,7 @@ Implementations are met by name in the policy file; a name carries a version (``
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from hybrid_guard.types import (
@@ -56,7 +56,7 @@ class StandInMaker(Protocol):
     Thread-safe. Never raises on any text.
     """
 
-    def propose(self, text: str, *, entity: str) -> Sequence[str]:
+    def propose(self, text: str, *, entity: str) -> Iterable[str]:
         """Texts that could stand for *text*, the best first; empty if the operator cannot treat it."""
 
     def memory(self, text: str, *, entity: str) -> str:

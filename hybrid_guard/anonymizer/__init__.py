@@ -1,15 +1,15 @@
 """
 Take originals out of what leaves, and put them back into what returns.
 
-`plan`, `propose` and `apply` treat the texts of a request, a vault keeps what was taken out, `Restorer` and `JsonRestorer` put
-it back into answers and tool arguments, whole or chunk by chunk.
+`plan`, `propose` and `apply` treat the texts of a request, a vault keeps what was taken out, `Restorer` and
+`JsonRestorer` put it back into answers and tool arguments, whole or chunk by chunk.
 """
 
 from __future__ import annotations
 
 from hybrid_guard.anonymizer.engine import Treated, apply, plan, propose
 from hybrid_guard.anonymizer.file_vault import FileVault
-from hybrid_guard.anonymizer.operators import build_operators
+from hybrid_guard.anonymizer.operators import build_operators, build_stand_ins, load_operator
 from hybrid_guard.anonymizer.restore import Restorer, Tally
 from hybrid_guard.anonymizer.restore_json import JsonRestorer
 from hybrid_guard.anonymizer.standins import StandIns
@@ -27,6 +27,8 @@ __all__ = [
     "Treated",
     "apply",
     "build_operators",
+    "build_stand_ins",
+    "load_operator",
     "plan",
     "propose",
     "token_like_spans",

@@ -90,7 +90,9 @@ def propose(
             if maker is None:
                 continue
             original = segment.text[start:end]
-            anchor = _anchor(stand_ins, VaultItem(entity=entity, original=original, role=segment.role), operator, anchors)
+            anchor = _anchor(
+                stand_ins, VaultItem(entity=entity, original=original, role=segment.role), operator, anchors
+            )
             if anchor is None or (operator, anchor) in new or stand_ins.text(operator, anchor) is not None:
                 continue
             for text in maker.propose(original, entity=entity):
@@ -106,7 +108,7 @@ def propose(
     return tuple(new.values())
 
 
-def apply(
+def apply(  # noqa: PLR0917 - in the order in which they come about
     segments: Sequence[Segment],
     findings: Findings,
     treatment: Treatment,

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from hybrid_guard.policies.endpoints import expand
 from hybrid_guard.policies.models import ConditionSection, DeploymentSection, PolicyFile, RuleSection
+from hybrid_guard.policies.operators import compile_operators
 from hybrid_guard.policies.show import digest
 from hybrid_guard.types import (
     LOWEST_LEVEL,
@@ -78,6 +79,7 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
             alpha=sensitivity.alpha,
             levels=((LOWEST_LEVEL, 0.0), *sensitivity.levels.items()),
         ),
+        operators=compile_operators(parsed, env),
         routing=RoutingSettings(
             mode=routing.mode,
             objective=routing.objective,

@@ -13,10 +13,19 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from hybrid_guard.plugins import KINDS, SHIPPED_NAMES, known_names, lacking, split_name
+from hybrid_guard.plugins import (
+    INSTALLED_OPERATOR,
+    KINDS,
+    LOCALES,
+    SHIPPED_NAMES,
+    installed_operators,
+    known_names,
+    lacking,
+    split_name,
+)
 from hybrid_guard.sensitivity import DEFAULT_WEIGHTS
 from hybrid_guard.text import ENDPOINTS
-from hybrid_guard.types import Capability, Mode, Tier
+from hybrid_guard.types import Capability, Mode, Operator, Tier
 
 __all__ = [
     "KNOWN_ENTITIES",
@@ -29,10 +38,13 @@ __all__ = [
     "EndpointName",
     "EntityName",
     "EscalateSection",
+    "FormatSection",
     "Language",
     "LevelName",
+    "LocaleName",
     "Name",
     "OperatorName",
+    "OperatorsSection",
     "PolicyFile",
     "RoutingSection",
     "RuleSection",
@@ -40,6 +52,7 @@ __all__ = [
     "SensitivitySection",
     "ServiceSection",
     "Share",
+    "SurrogateSection",
     "Text",
     "Title",
     "TreatedName",
@@ -53,7 +66,28 @@ KNOWN_ENTITIES = tuple(sorted(DEFAULT_WEIGHTS))
 """Entities that a policy may name: those that the shipped detectors give."""
 
 ZoneName = Literal["local", "private", "external"]
-OperatorName = Literal["keep", "perturb", "generalize", "mask", "hash", "placeholder", "redact"]
+
+
+def _check_operator(name: str) -> str:
+    if name in tuple(Operator):
+        return name
+    if name not in (installed := installed_operators()):
+        raise PydanticCustomError("unknown_operator", "unknown name", {"known": (*Operator, *installed)})
+    return name
+
+
+# As with detectors, what is installed differs from machine to machine.
+OperatorName = Annotated[
+    str,
+    AfterValidator(_check_operator),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^({'|'.join(Operator)})$|{INSTALLED_OPERATOR}",
+            "examples": [one.value for one in Operator],
+        }
+    ),
+]
 
 
 def _one_of(code: str, known: Iterable[str]) -> tuple[AfterValidator, WithJsonSchema]:
@@ -102,6 +136,7 @@ WeighedName = Annotated[
     WithJsonSchema({"type": "string", "enum": [name for name in KNOWN_ENTITIES if name != "DENIED_TEXT"]}),
 ]
 TreatedName = Annotated[str, *_one_of("unknown_entity", ("default", *KNOWN_ENTITIES))]
+LocaleName = Annotated[str, *_one_of("unknown_locale", LOCALES)]
 EndpointName = Annotated[str, *_one_of("unknown_endpoint", sorted(ENDPOINTS))]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Title = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}$")]
@@ -246,6 +281,35 @@ class RuleSection(Section):
     consent: bool = Field(default=False, description="Ask a person before anything leaves the local zone.")
 
 
+class SurrogateSection(Section):
+    """How values are invented."""
+
+    locale: LocaleName | None = Field(
+        default=None, description="Language and country, as Faker names them. Default: by the first language."
+    )
+
+
+class FormatSection(Section):
+    """How numbers are encrypted in their own form."""
+
+    checksum: Literal["keep", "ignore"] = Field(
+        default="keep", description="Whether check digits keep being right or wrong, or are left to chance."
+    )
+
+
+class OperatorsSection(Section):
+    """Parameters of operators, the same for all rules."""
+
+    key: str | None = Field(
+        default=None,
+        description="`${NAME}`: the environment variable that holds 32 bytes in base64, for encrypt and "
+        "format_preserving.",
+        json_schema_extra={"pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$"},
+    )
+    surrogate: SurrogateSection = Field(default=SurrogateSection(), description="How values are invented.")
+    format_preserving: FormatSection = Field(default=FormatSection(), description="How numbers are encrypted.")
+
+
 class EscalateSection(Section):
     """When a local answer is too weak."""
 
@@ -291,6 +355,7 @@ class PolicyFile(Section):
     detection: DetectionSection = Field(default=DetectionSection(), description="Which detectors run and how.")
     sensitivity: SensitivitySection = Field(default=SensitivitySection(), description="Scores and levels.")
     rules: list[RuleSection] = Field(default=[], description="All that match apply; their order means nothing.")
+    operators: OperatorsSection = Field(default=OperatorsSection(), description="Parameters of operators.")
     routing: RoutingSection = Field(default=RoutingSection(), description="The choice inside the permitted zones.")
     vault: VaultSection = Field(default=VaultSection(), description="Where originals are kept.")
     audit: AuditSection = Field(default=AuditSection(), description="Where decisions are recorded.")

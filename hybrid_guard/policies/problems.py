@@ -26,7 +26,7 @@ HG121     a ``model`` that is no litellm model string
 HG122     a rule that does nothing, never applies or applies in too many ways
 HG123     a sensitive request would reach the external zone untreated
 HG124     a detection service would read what the policy keeps from its zone
-HG125     a detector that cannot be made here
+HG125     a detector or an operator that cannot be made here
 ========  =======================================================================================
 """
 
@@ -172,7 +172,7 @@ def _explain(error: ErrorDetails, model: type[Section]) -> Problem:
         return Problem(code="HG110", message=message, path=path, on_key=on_key)
     if kind == "unusable_detector":
         return Problem(code="HG125", message=context["problem"], path=path)
-    if kind in ("unknown_detector", "unknown_entity", "unknown_endpoint"):
+    if kind in ("unknown_detector", "unknown_entity", "unknown_endpoint", "unknown_locale", "unknown_operator"):
         code = "HG111" if kind == "unknown_entity" else "HG110"
         message = suggest(error["input"], context["known"], noun=kind.removeprefix("unknown_"))
         return Problem(code=code, message=message, path=path, on_key=on_key)

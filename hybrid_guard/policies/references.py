@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from hybrid_guard.policies.endpoints import VARIABLE, deployment_problems
 from hybrid_guard.policies.engine import BUILT_IN_REASONS
 from hybrid_guard.policies.models import ConditionSection, PolicyFile, RuleSection
+from hybrid_guard.policies.operators import operator_problems
 from hybrid_guard.policies.problems import Problem, place, suggest
 from hybrid_guard.policies.services import service_problems
 from hybrid_guard.policies.yaml_strict import Path, Value
@@ -31,6 +32,7 @@ def reference_problems(parsed: PolicyFile, content: Value, env: Mapping[str, str
     for alias, section in parsed.deployments.items():
         yield from deployment_problems(alias, section, env)
     yield from service_problems(parsed)
+    yield from operator_problems(parsed, env)
     yield from _level_problems(parsed)
     levels = (LOWEST_LEVEL, *parsed.sensitivity.levels)
     taken: dict[str, int] = {}
@@ -52,7 +54,8 @@ def _stray_variables(content: Value, path: Path) -> Iterator[Problem]:
                 yield from _stray_variables(value, (*path, position))
         case str():
             # Only deployments have these keys: all other parts have passed the models.
-            if VARIABLE.search(content) and path[-1] not in ("api_key", "api_base"):
+            read = path[-1] in ("api_key", "api_base") or path == ("operators", "key")
+            if VARIABLE.search(content) and not read:
                 message = "`${...}` is only read in `api_key` and `api_base` of a deployment; write the value out"
                 yield Problem(code="HG118", message=message, path=path)
 

@@ -15,6 +15,7 @@ from hybrid_guard.types import (
     EndpointIs,
     EntityFound,
     LevelAtLeast,
+    OperatorSettings,
     Policy,
     Rule,
     Tagged,
@@ -37,6 +38,7 @@ def effective(policy: Policy) -> dict[str, Plain]:
     """
     shown = _plain(policy)
     shown["digest"] = policy.digest
+    shown["operators"] = _operators(policy)
     weights: dict[str, Plain] = {**DEFAULT_WEIGHTS, **policy.sensitivity.weights}
     shown["sensitivity"] = {**_sensitivity(policy), "weights": weights}
     shown["detection"] = {
@@ -60,7 +62,9 @@ def digest(policy: Policy) -> str:
 
 def _plain(policy: Policy) -> dict[str, Plain]:
     routing = policy.routing
-    return {
+    # A policy that leaves operators as they are has the digest that it had before they had parameters.
+    operators: dict[str, Plain] = {} if policy.operators == OperatorSettings() else {"operators": _operators(policy)}
+    return operators | {
         "name": policy.name,
         "deployments": [_deployment(one) for one in policy.deployments],
         "detection": _detection(policy),
@@ -114,6 +118,16 @@ def _sensitivity(policy: Policy) -> dict[str, Plain]:
         "weights": {entity: float(weight) for entity, weight in sorted(settings.weights.items())},
         "alpha": float(settings.alpha),
         "levels": {name: float(bound) for name, bound in settings.levels},
+    }
+
+
+def _operators(policy: Policy) -> dict[str, Plain]:
+    settings = policy.operators
+    # PRIVACY: the key stays out; whether there is one is all that is said.
+    return {
+        "has_key": settings.key is not None,
+        "surrogate": {"locale": settings.locale},
+        "format_preserving": {"checksum": settings.checksum},
     }
 
 

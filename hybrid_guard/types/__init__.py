@@ -18,6 +18,7 @@ from hybrid_guard.types.exchange import (
     Usage,
 )
 from hybrid_guard.types.findings import EMPTY_SENSITIVITY, Finding, Findings, Segment, SegmentRole, Sensitivity
+from hybrid_guard.types.operators import OperatorSettings
 from hybrid_guard.types.policy import (
     LOWEST_LEVEL,
     AllOf,
@@ -78,6 +79,7 @@ __all__ = [
     "Mode",
     "Needs",
     "Operator",
+    "OperatorSettings",
     "Outcome",
     "OutcomeCode",
     "Overrides",

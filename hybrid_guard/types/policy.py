@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
+
+from hybrid_guard.types.operators import OperatorSettings
 
 __all__ = [
     "LOWEST_LEVEL",
@@ -38,6 +41,8 @@ __all__ = [
 LOWEST_LEVEL = "low"
 """Name of the band below the first level that a policy names."""
 
+_INSTALLED = re.compile(r"[a-z][a-z0-9_]{0,30}\.v[0-9]{1,4}", re.ASCII)
+
 Tier = Literal["device", "edge", "cloud"]
 """Size of a deployment; says nothing about trust."""
 
@@ -67,10 +72,11 @@ class Zone(StrEnum):
 
 class Operator(StrEnum):
     """
-    What replaces one span.
+    What replaces one span: one of the shipped ones, or one of an installed package, such as ``Operator("mine.v1")``.
 
     Attributes:
-        strictness: From 0; the strictest of several operators wins. Ordered by what of the value stays visible.
+        strictness: From 0; the strictest of several operators wins. Ordered by what of the value stays visible; what
+            nobody here has read, an installed operator, is taken to show more than any shipped one but ``keep``.
         reversible: Whether an answer gets the value back: its original is in the vault.
     """
 
@@ -85,9 +91,19 @@ class Operator(StrEnum):
     PLACEHOLDER = "placeholder"
     REDACT = "redact"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Operator | None:
+        # An enumeration keeps its members by value, so the operator of one name is one object, shipped or not.
+        if not isinstance(value, str) or not _INSTALLED.fullmatch(value):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = member._value_ = value
+        return cast(Operator, cls._value2member_map_.setdefault(value, member))
+
     @property
     def strictness(self) -> int:
-        return list(Operator).index(self)
+        shipped = list(Operator)
+        return 2 * shipped.index(self) if self in shipped else 1
 
     @property
     def reversible(self) -> bool:
@@ -115,7 +131,8 @@ class Treatment:
         """The treatment that is at least as strict as both, entity by entity."""
 
         def stricter(one: Operator, two: Operator) -> Operator:
-            return one if one.strictness >= two.strictness else two
+            # Two installed operators are equally strict; their names decide, so that the order of rules never does.
+            return max(one, two, key=lambda operator: (operator.strictness, operator.value))
 
         entities = {
             entity: stricter(self.operator(entity), other.operator(entity))
@@ -346,7 +363,7 @@ class Policy:
         digest: First 16 hex digits of SHA-256 over the canonical form; secrets are not part of it.
         deployments: In the order of the file, which is the order of preference among equals.
         rules: All of them; their order means nothing.
-        detection, sensitivity, routing, vault, audit: The sections of the file.
+        detection, sensitivity, operators, routing, vault, audit: The sections of the file.
     """
 
     name: str
@@ -355,6 +372,7 @@ class Policy:
     rules: tuple[Rule, ...] = ()
     detection: DetectionSettings = DetectionSettings()
     sensitivity: SensitivitySettings = SensitivitySettings()
+    operators: OperatorSettings = OperatorSettings()
     routing: RoutingSettings = RoutingSettings()
     vault: VaultSettings = VaultSettings()
     audit: AuditSettings = AuditSettings()

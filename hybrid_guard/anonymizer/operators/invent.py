@@ -8,23 +8,18 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-if TYPE_CHECKING:
-    from faker import Generator
+__all__ = ["Inventor"]
 
-__all__ = ["LOCALES", "Inventor"]
-
-LOCALES = (
-    *("de_AT", "de_CH", "de_DE", "en_AU", "en_CA", "en_GB", "en_IE", "en_NZ", "en_US", "es_ES", "es_MX", "fr_CA"),
-    *("fr_FR", "it_IT", "nl_BE", "nl_NL", "pl_PL", "pt_BR", "pt_PT", "sv_SE"),
+_FEMALE = frozenset(
+    ["mrs", "ms", "miss", "frau", "mme", "madame", "señora", "sra", "signora", "sig.ra", "pani", "mevrouw", "fru"]
 )
-"""Where values can be invented for."""
-
-_FEMALE = frozenset("mrs ms miss frau mme madame señora sra signora sig.ra pani mevrouw fru".split())
-_MALE = frozenset("mr herr m. monsieur señor sr signor sig. pan meneer".split())
-_TITLE = re.compile(r"(?:(?:dr|prof|mrs?|ms|miss|herrn?|frau|mme|madame|monsieur|se[ñn]ora?|sra?)\.?\s+)+", re.IGNORECASE)
+_MALE = frozenset(["mr", "herr", "m.", "monsieur", "señor", "sr", "signor", "sig.", "pan", "meneer"])
+_TITLE = re.compile(
+    r"(?:(?:dr|prof|mrs?|ms|miss|herrn?|frau|mme|madame|monsieur|se[ñn]ora?|sra?)\.?\s+)+", re.IGNORECASE
+)
 _DOCUMENTATION = ("192.0.2", "198.51.100", "203.0.113")
 _LOCAL_MAC = 0x020000000000
 _MAC_BITS, _HOST_BITS = 40, 64
@@ -36,13 +31,14 @@ class Inventor:
     Invents values for one locale. Thread-safe; the same seed gives the same value.
 
     Args:
-        locale: One of `LOCALES`.
+        locale: One of `hybrid_guard.plugins.LOCALES`.
     """
 
     def __init__(self, locale: str) -> None:
         from faker import Factory
 
-        self._faker: Generator = Factory.create(locale)
+        # Faker gives its generators their methods at run time.
+        self._faker: Any = Factory.create(locale)
         self._lock = Lock()
         person = next(one for one in self._faker.providers if hasattr(one, "first_names"))
         self._female = _names(person, "female")

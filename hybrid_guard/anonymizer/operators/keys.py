@@ -19,7 +19,5 @@ def derive(key: bytes, purpose: str, *, length: int = 32) -> bytes:
 def keyed(key: bytes, *parts: str) -> int:
     """A number of 256 bits that nobody without *key* can tell from chance, the same for the same *parts*."""
     # INVARIANT: each part is preceded by its length, so moving characters between parts makes another number.
-    message = b"".join(
-        len(one).to_bytes(8) + one for one in (part.encode("utf-8", "surrogatepass") for part in parts)
-    )
+    message = b"".join(len(one).to_bytes(8) + one for one in (part.encode("utf-8", "surrogatepass") for part in parts))
     return int.from_bytes(hmac.digest(key, message, hashlib.sha256))

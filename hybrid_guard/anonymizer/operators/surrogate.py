@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
 from hybrid_guard.anonymizer.operators.checks import CHECKED
@@ -24,10 +24,11 @@ class Surrogate:
     Puts an invented value of the same type in the place of the value: another name, another address, another card.
 
     Keeps the type, the language, the gender of a first name, the country of an account, all but the last digits of a
-    phone number, whether check digits are right, and the days between two dates: all dates of a conversation move by the same number of days, and
-    the time of day stays. Leaks that, and a reader cannot see that something was replaced; a date that a model computes
-    from moved ones is moved, too. Invented values are the same within a conversation and others in the next one; e-mail
-    and network addresses are of ranges that belong to nobody, other numbers may be somebody's.
+    phone number, whether check digits are right, and the days between two dates: all dates of a conversation move by
+    the same number of days, and the time of day stays. Leaks that, and a reader cannot see that something was replaced;
+    a date that a model computes from moved ones is moved, too. Invented values are the same within a conversation and
+    others in the next one; e-mail and network addresses are of ranges that belong to nobody, other numbers may be
+    somebody's.
 
     Only values for which an invented one cannot be mistaken for something else are treated: a bare year, an age, or a
     type that nothing can be invented for is not.
@@ -43,15 +44,19 @@ class Surrogate:
         days = keyed(key, "dates")
         self._shift = timedelta(days=(_LEAST_DAYS + days % _SPAN_DAYS) * (1 if days >> 32 & 1 else -1))
 
-    def propose(self, text: str, *, entity: str) -> Sequence[str]:
+    def propose(self, text: str, *, entity: str) -> Iterator[str]:
         """Up to three invented values; nothing for a text that none can be invented for."""
         if entity in _DATES:
-            return self._date(text)
+            yield from self._date(text)
+            return
         shared = canonical(entity, text)
-        seeds = (keyed(self._key, "surrogate", entity, shared, str(place)) for place in range(_CHOICES))
         invent = self._number if entity in CHECKED or entity == "PHONE_NUMBER" else self._value
-        found = (invent(text, entity, seed) for seed in seeds)
-        return tuple(dict.fromkeys(one for one in found if one is not None and one != text))
+        for place in range(_CHOICES):
+            invented = invent(text, entity, keyed(self._key, "surrogate", entity, shared, str(place)))
+            if invented is None:
+                return
+            if invented != text:
+                yield invented
 
     def memory(self, text: str, *, entity: str) -> str:
         """A fingerprint of the value."""
@@ -63,8 +68,7 @@ class Surrogate:
     def _number(self, text: str, entity: str, seed: int) -> str | None:
         return renumber(text, entity, seed, region=self._locale[-2:])
 
-    def _date(self, text: str) -> Sequence[str]:
+    def _date(self, text: str) -> Iterator[str]:
         written = read_date(text)
-        if written is None or not written.exact or not written.sure or not written.is_all_of(text):
-            return ()
-        return (text.replace(written.text, written.rewrite(written.day + self._shift)),)
+        if written is not None and written.exact and written.sure and written.is_all_of(text):
+            yield text.replace(written.text, written.rewrite(written.day + self._shift))
