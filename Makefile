@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LLAMA_FLAGS := -DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_CURL=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
 	-DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_COMMON=OFF
 
-.PHONY: help demo test lint types imports check bench plugins constraints clean
+.PHONY: help demo test redis lint types imports check bench plugins constraints clean
 
 help:
 	@echo "make demo     the whole product in a minute: no key and no model needed"
@@ -19,9 +19,16 @@ help:
 demo: $(VENV)/.base $(VENV)/.llama
 	@$(BIN)/hybrid-guard demo
 
-test: $(VENV)/.base $(VENV)/.llama $(VENV)/.dev
+test: $(VENV)/.base $(VENV)/.llama $(VENV)/.dev redis
 	@test ! -e $(VENV)/.no-llama || { echo "llama.cpp is missing: the tests run the real one; see $(VENV)/llama.log" >&2; exit 1; }
 	@$(MAKE) --no-print-directory check
+
+# The tests run a real Redis server of their own, which pip cannot install.
+redis:
+	@command -v redis-server >/dev/null || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || \
+		$(SHELL) tools/with_progress "installing redis-server" tools/install_redis
+	@command -v redis-server >/dev/null || \
+		{ echo "redis-server is missing: the tests run the real one; install it (apt-get install redis-server)" >&2; exit 1; }
 
 check: lint types imports
 	@$(BIN)/python -m pytest
@@ -35,7 +42,7 @@ types:
 imports:
 	@$(BIN)/lint-imports
 
-bench: $(VENV)/.base $(VENV)/.llama $(VENV)/.dev
+bench: $(VENV)/.base $(VENV)/.llama $(VENV)/.dev redis
 	@$(BIN)/python -m pytest bench --benchmark-enable --benchmark-only --benchmark-columns=median,iqr,rounds --benchmark-sort=name
 
 plugins: $(VENV)/.base $(VENV)/.dev

@@ -9,6 +9,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench.texts import prose
 from hybrid_guard.detectors import build_detector
+from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.suspicion import is_suspicious
 from hybrid_guard.errors import DetectionError
 from hybrid_guard.ports import Detector
@@ -50,7 +51,7 @@ def test_suspicion(benchmark: BenchmarkFixture, size: int) -> None:
     """The question whether a text hides something."""
     text = prose(size)
 
-    benchmark(lambda: is_suspicious(text))
+    benchmark(lambda: is_suspicious(text, Deadline(60.0)))
 
 
 @pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS)

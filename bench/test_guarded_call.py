@@ -92,7 +92,9 @@ def guard_with(detectors: str) -> tuple[Chain, Ports]:
     policy = parse_policy(POLICY.format(detectors=detectors))
     chain, ports = assemble(policy, consent=None, audit=Forgetful())
     return chain, Ports(
+        workers=ports.workers,
         detector=ports.detector,
+        services=ports.services,
         backend=Echo(),
         vault=ports.vault,
         audit=ports.audit,

@@ -15,10 +15,12 @@ from hybrid_guard.types import (
     AuditRecord,
     Call,
     Chunk,
+    Consultation,
     Decision,
     Findings,
     HighWater,
     Outcome,
+    Receipt,
     Reply,
     Request,
     Segment,
@@ -30,6 +32,7 @@ from hybrid_guard.types import (
 __all__ = [
     "AskConsent",
     "Complete",
+    "Consult",
     "Detect",
     "Effect",
     "Emit",
@@ -77,9 +80,16 @@ class Now(Effect[tuple[float, float]]):
 
 @dataclass(frozen=True, slots=True)
 class Detect(Effect[Findings]):
-    """Find private spans. CPU work: the async driver runs it off the event loop."""
+    """Find private spans in this process. CPU work: the async driver runs it off the event loop."""
 
     segments: tuple[Segment, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Consult(Effect[Findings]):
+    """Have a detection service read texts. Blocks for a network: the async driver runs it off the event loop."""
+
+    consultation: Consultation
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +135,8 @@ class AskConsent(Effect[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class Record(Effect[None]):
-    """Make a record durable before going on."""
+class Record(Effect[Receipt]):
+    """Make a record durable before going on; answers the receipt."""
 
     record: AuditRecord
 

@@ -8,13 +8,14 @@ A name is ``ner.v2``, or a kind and what it is to load: ``spacy:en_core_web_lg``
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from types import MappingProxyType
 
-from hybrid_guard.types import DetectionSettings
+from hybrid_guard.errors import DetectionError
+from hybrid_guard.types import DetectionService, DetectionSettings, Zone
 
 __all__ = [
     "ENTRY_POINTS",
@@ -26,9 +27,11 @@ __all__ = [
     "SERVICE",
     "SHIPPED_NAMES",
     "Kind",
+    "find_service",
     "installed_operators",
     "known_names",
     "lacking",
+    "named_services",
     "split_name",
 ]
 
@@ -117,3 +120,29 @@ def lacking(name: str) -> str | None:
             f' run `pip install "hybrid-guard[{kind.extra}]"`'
         )
     return None
+
+
+def find_service(target: str, services: Sequence[DetectionService]) -> DetectionService:
+    """
+    The service that *target* names: one of *services*, or an address of this machine.
+
+    Raises:
+        DetectionError: HG301 there is none of that name.
+    """
+    for one in services:
+        if one.alias == target:
+            return one
+    if "://" not in target:
+        raise DetectionError(f"unknown service `{target}`; declare it under `detection.services`", code="HG301")
+    return DetectionService(alias=target, url=target, zone=Zone.LOCAL)
+
+
+def named_services(settings: DetectionSettings) -> tuple[DetectionService, ...]:
+    """
+    The services that the detectors of *settings* ask, in the order of the detectors.
+
+    Raises:
+        DetectionError: HG301 one of them is not declared.
+    """
+    kinds = (split_name(name) for name in settings.detectors)
+    return tuple(find_service(kind[1], settings.services) for kind in kinds if kind is not None and kind[0] == SERVICE)

@@ -6,14 +6,16 @@ Implementations are met by name in the policy file; a name carries a version (``
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from hybrid_guard.types import (
     AuditRecord,
     Call,
     Chunk,
+    Consultation,
     Decision,
+    DetectionService,
     Findings,
     HighWater,
     Reply,
@@ -23,7 +25,25 @@ from hybrid_guard.types import (
     VaultKey,
 )
 
-__all__ = ["AuditSink", "Backend", "Clock", "ConsentAsker", "Detector", "SpanOperator", "StandInMaker", "VaultStore"]
+__all__ = [
+    "AuditSink",
+    "Backend",
+    "Clock",
+    "Connect",
+    "ConsentAsker",
+    "Detector",
+    "Post",
+    "Services",
+    "SpanOperator",
+    "StandInMaker",
+    "VaultStore",
+]
+
+Post = Callable[[str, bytes], bytes]
+"""Sends a JSON body to a path of a detection service and gives its answer. Raises `DetectionError`."""
+
+Connect = Callable[[DetectionService], Post]
+"""Makes the way to a service: fenced, that is to its address only, by a deadline, past no proxy and no redirect."""
 
 
 class Detector(Protocol):
@@ -39,6 +59,17 @@ class Detector(Protocol):
         """Versioned name."""
 
     def detect(self, segments: Sequence[Segment], *, language: str) -> Findings:
+        """Spans of each segment, sorted and disjoint; *language* is an ISO 639-1 code."""
+
+
+class Services(Protocol):
+    """
+    **Protocol:** asks detection services.
+
+    Raises `DetectionError` for whatever goes wrong at the service and `EgressError` for what it may not read.
+    """
+
+    def consult(self, consultation: Consultation, *, language: str) -> Findings:
         """Spans of each segment, sorted and disjoint; *language* is an ISO 639-1 code."""
 
 
@@ -81,6 +112,9 @@ class VaultStore(Protocol):
 
     def forget(self, key: VaultKey) -> None:
         """Delete the vault and its mark."""
+
+    def close(self) -> None:
+        """Release what it holds."""
 
 
 class AuditSink(Protocol):

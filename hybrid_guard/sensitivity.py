@@ -6,9 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from hybrid_guard.types import Findings, Segment, Sensitivity, SensitivitySettings
+from hybrid_guard.types import Finding, Findings, Segment, Sensitivity, SensitivitySettings
 
-__all__ = ["DEFAULT_WEIGHTS", "FIRST_PERSON_FROM", "FIRST_PERSON_RAISE", "UNKNOWN_WEIGHT", "score"]
+__all__ = [
+    "BARE_SCORE",
+    "BARE_SHARE",
+    "DECLARED_WEIGHT",
+    "DEFAULT_WEIGHTS",
+    "FIRST_PERSON_FROM",
+    "FIRST_PERSON_RAISE",
+    "MENTIONS",
+    "UNKNOWN_WEIGHT",
+    "is_bare",
+    "score",
+]
 
 UNKNOWN_WEIGHT = 0.2
 """S(e) of an entity that neither the policy nor the built-in table names (PRISM's value)."""
@@ -18,6 +29,34 @@ FIRST_PERSON_RAISE = 0.25
 
 FIRST_PERSON_FROM = 0.3
 """Least S(e) that goes up: an occupation describes as many people in the first person as in any other."""
+
+MENTIONS = frozenset(
+    [
+        "AGE",
+        "BIOMETRIC",
+        "DATE_TIME",
+        "EDUCATION",
+        "GENDER",
+        "LOCATION",
+        "MARITAL_STATUS",
+        "MEDICAL_CONDITION",
+        "MEDICATION",
+        "MONEY",
+        "NRP",
+        "OCCUPATION",
+        "ORGANIZATION",
+        "PERSON",
+        "SEXUAL_ORIENTATION",
+        "TRADE_UNION",
+    ]
+)
+"""Entities that are somebody's only where something says whose they are; all others point at somebody themselves."""
+
+BARE_SCORE = 0.4
+"""Highest score of a bare mention, of which nothing says whose it is."""
+
+BARE_SHARE = 0.25
+"""Share of its S(e) that a bare mention has."""
 
 # Entities by what they let a stranger do: the weight of a group, then its members. PRISM (AAAI 2026) gives SSN 1.0,
 # credit card .95, person, e-mail and passport .9, medical licence .85, phone .8, religious and political group .7,
@@ -60,6 +99,9 @@ DEFAULT_WEIGHTS: Mapping[str, float] = MappingProxyType(
 )
 """S(e) in [0, 1] of every entity that the shipped detectors give, by entity."""
 
+DECLARED_WEIGHT = DEFAULT_WEIGHTS["ID_NUMBER"]
+"""S(e) of an entity that a pattern of the policy's own declares: what somebody writes a pattern for is private."""
+
 _FIRST_PERSON = re.compile(
     r"\b(?:"
     r"I|(?i:i['’ ]?(?:m|am|ve|have|had|was|got|need|want|live|work|take|feel)|my|mine|me|myself|our|ours|we|we're)"
@@ -73,13 +115,15 @@ _FIRST_PERSON = re.compile(
 
 def score(findings: Findings, segments: Sequence[Segment], settings: SensitivitySettings) -> Sensitivity:
     """
-    How much *findings* would reveal: S(q) = min(1, max S(e) + alpha * |E|), |E| being the number of findings.
+    How much *findings* would reveal: S(q) = min(1, max S(e) + alpha * |E|), |E| being the number of findings that are
+    not bare.
 
     S(e) is the weight of the entity, raised by `FIRST_PERSON_RAISE` where its segment speaks in the first person ("my",
     "I am", "mein", "mon"): a diagnosis that someone has says more than one that someone asks about. A weight below
     `FIRST_PERSON_FROM` stays: one's occupation alone says as little as anybody's, and with a second finding it counts
-    through |E|. The whole segment counts as context, so neither one more finding nor more text around one ever lowers
-    the score.
+    through |E|. A bare mention, one of `MENTIONS` with a score of at most `BARE_SCORE`, has `BARE_SHARE` of its S(e),
+    for nothing says whose it is; the counts have it all the same. The whole segment counts as context, so neither one
+    more finding, nor a surer one, nor more text around one ever lowers the score.
 
     Args:
         findings: Of *segments*, in the same order.
@@ -93,14 +137,25 @@ def score(findings: Findings, segments: Sequence[Segment], settings: Sensitivity
     for spans, segment in zip(findings.spans, segments, strict=True):
         if not spans:
             continue
-        weight = max(_weight(finding.entity, settings) for finding in spans)
+        weight = max(_weigh(finding, settings) for finding in spans)
         if weight >= FIRST_PERSON_FROM and _FIRST_PERSON.search(segment.text):
             weight += FIRST_PERSON_RAISE * (1.0 - weight)
         highest = max(highest, weight)
     counts = findings.counts()
-    total = min(1.0, highest + settings.alpha * sum(counts.values()))
+    telling = sum(not is_bare(finding) for spans in findings.spans for finding in spans)
+    total = min(1.0, highest + settings.alpha * telling)
     level = [name for name, lower in settings.levels if lower <= total][-1]
     return Sensitivity(score=total, level=level, counts=MappingProxyType(dict(sorted(counts.items()))))
+
+
+def is_bare(finding: Finding) -> bool:
+    """Whether nothing says whose a finding is: it is one of `MENTIONS`, with a score of at most `BARE_SCORE`."""
+    return finding.score <= BARE_SCORE and finding.entity in MENTIONS
+
+
+def _weigh(finding: Finding, settings: SensitivitySettings) -> float:
+    weight = _weight(finding.entity, settings)
+    return BARE_SHARE * weight if is_bare(finding) else weight
 
 
 def _weight(entity: str, settings: SensitivitySettings) -> float:

@@ -16,12 +16,13 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from recognizer_cases import measure_cases
 
 from hybrid_guard.detectors import build_detector
 from hybrid_guard.errors import DetectionError
@@ -46,67 +47,6 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def find(detector: Detector, text: str) -> Sequence[Finding]:
     return detector.detect([Segment(path="", text=text)], language="en").spans[0]
-
-
-def expected_spans(case: dict[str, Any]) -> list[tuple[int, int]] | None:
-    """
-    The spans that a case expects, (0, 0) for one whose place it does not say; None if it is about something else.
-    """
-    if "deny_list" in case or "flag" in case or "expected" in case:
-        return None
-    places = case.get("expected_positions") or ([case["expected_position"]] if case.get("expected_position") else [])
-    count = case.get("expected_len", len(places))
-    if count != len(places):
-        return [(0, 0)] * count
-    spans = [(place[0], place[1]) for place in places]
-    return spans if all(0 <= start < end <= len(case["text"]) for start, end in spans) else []
-
-
-def measure_cases(detector: Detector, data: Path, *, verbose: bool) -> None:
-    """
-    How many expected spans are covered per recogniser, and in how many texts without any its own entity is found.
-
-    A case agrees if findings, of whatever entity, cover each span that it expects (where it says no places: if there
-    are as many findings), or, where it expects none, if the recogniser's own entity is not found. The own entity is
-    the one that covers most of the recogniser's expected spans; where none is covered, nothing counts as an alarm.
-    """
-    table: dict[str, Counter[str]] = defaultdict(Counter)
-    entities: dict[str, Counter[str]] = defaultdict(Counter)
-    negatives: list[tuple[str, Sequence[Finding]]] = []
-    for case in read_lines(data / "recognizer_cases" / "presidio_cases.jsonl"):
-        spans = expected_spans(case)
-        if spans is None:
-            continue
-        name = re.sub(r"^test_|_recognizers?\.py$|\.py$", "", case["file"])
-        row, found = table[name], find(detector, case["text"])
-        if not spans:
-            negatives.append((name, found))
-        agrees = bool(spans) and (spans[0][1] > 0 or len(found) >= len(spans))
-        for start, end in spans:
-            covering = [span for span in found if end == 0 or (span.start <= start and end <= span.end)]
-            entities[name].update(span.entity for span in covering)
-            row["positives"] += 1
-            row["covered"] += bool(covering)
-            agrees &= bool(covering)
-            row["exact"] += any((span.start, span.end) == (start, end) for span in covering)
-            if verbose and not covering:
-                print(f"  missed by {name}: {case['text'][:110]!r} {start}..{end}, found {found}")
-        row["cases"] += 1
-        row["agreed"] += agrees
-    for name, found in negatives:
-        (own, _), *_ = entities[name].most_common(1) or [("", 0)]
-        table[name]["negatives"] += 1
-        alarm = any(span.entity == own for span in found)
-        table[name]["alarms"] += alarm
-        table[name]["agreed"] += not alarm
-    total: Counter[str] = Counter()
-    for name, row in sorted(table.items()):
-        total.update(row)
-        print(
-            f"{name:38} covered {row['covered']:3}/{row['positives']:3} alarms {row['alarms']:3}/{row['negatives']:3} "
-            f"agreed {row['agreed']:3}/{row['cases']:3}"
-        )
-    print(f"all: {dict(total)}, agreement {total['agreed'] / total['cases']:.3f}")
 
 
 def measure_coverage(detector: Detector, data: Path, *, verbose: str | None) -> None:

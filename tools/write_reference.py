@@ -17,7 +17,7 @@ from typer.main import get_command
 
 from hybrid_guard.cli.app import app
 from hybrid_guard.policies.schema import policy_schema
-from hybrid_guard.sensitivity import DEFAULT_WEIGHTS
+from hybrid_guard.sensitivity import DECLARED_WEIGHT, DEFAULT_WEIGHTS
 
 __all__ = ["FOLDER", "pages"]
 
@@ -74,7 +74,7 @@ def write_policy() -> Iterator[str]:
     yield "## Entities"
     yield ""
     yield "What a rule can name, and the built-in weight S(e) of each. `sensitivity.weights` changes them, but not"
-    yield "that of `DENIED_TEXT`."
+    yield f"that of `DENIED_TEXT`. A name of your own, which a pattern gives, weighs {DECLARED_WEIGHT:g}."
     yield ""
     yield "| weight | entities |"
     yield "|---|---|"
@@ -91,7 +91,7 @@ def nested(schema: Any, key: str, value: Any) -> Iterator[str]:
     title = f"`{key}`" if item is value else f"One of `{key}`"
     yield from section(schema, resolve(schema, item), title)
     for inner, one in resolve(schema, item)["properties"].items():
-        mapped = next(iter(one.get("patternProperties", {}).values()), one)
+        mapped = one.get("items") or next(iter(one.get("patternProperties", {}).values()), one)
         if "$ref" in mapped and resolve(schema, mapped) is not resolve(schema, item):
             title = f"`{inner}` of `{key}`" if mapped is one else f"One of `{inner}` of `{key}`"
             yield from section(schema, resolve(schema, mapped), title)
@@ -129,6 +129,8 @@ def kind(schema: Any, value: Any) -> str:
     """What a key takes."""
     if "$ref" in value:
         return "mapping, see below"
+    if "anyOf" in value:
+        return "an entity, see below"
     if "enum" in value:
         names = value["enum"]
         return ", ".join(f"`{name}`" for name in names) if len(names) <= MANY else "an entity, see below"

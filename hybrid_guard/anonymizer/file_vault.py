@@ -11,7 +11,6 @@ A vault in an encrypted file, for texts that are anonymised now and restored lat
 from __future__ import annotations
 
 import base64
-import binascii
 import fcntl
 import json
 import os
@@ -20,20 +19,17 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import get_args
 
-from hybrid_guard.anonymizer.vault import Book
+from hybrid_guard.anonymizer.keys import KEY_BYTES, KEY_VARIABLE, decode_key
+from hybrid_guard.anonymizer.roles import role_of
+from hybrid_guard.anonymizer.vault import MAX_ENTRIES, Book
 from hybrid_guard.errors import VaultError
-from hybrid_guard.types import SegmentRole, VaultEntry, VaultItem
+from hybrid_guard.types import VaultEntry, VaultItem
 
-__all__ = ["KEY_VARIABLE", "FileVault"]
-
-KEY_VARIABLE = "HYBRID_GUARD_VAULT_KEY"
-"""Environment variable that may hold the key: 32 bytes in base64."""
+__all__ = ["FileVault"]
 
 _HEADER = b"hybrid-guard-vault 1\n"
-_KEY_BYTES, _NONCE_BYTES, _TAG_BYTES = 32, 12, 16
-_MAX_ENTRIES = 20_000
+_NONCE_BYTES, _TAG_BYTES = 12, 16
 _PRIVATE = 0o600
 
 
@@ -58,11 +54,11 @@ class FileVault:
         self._environ = environ
         self._sealed = self._read()
         if self._sealed is None:
-            self._secret = secrets.token_bytes(_KEY_BYTES)
+            self._secret = secrets.token_bytes(KEY_BYTES)
             entries: tuple[VaultEntry, ...] = ()
         else:
             self._secret, entries = self._open(self._sealed)
-        self._book = Book(key=self._secret, limit=_MAX_ENTRIES, entries=entries)
+        self._book = Book(key=self._secret, limit=MAX_ENTRIES, entries=entries)
 
     def __repr__(self) -> str:
         return f"<FileVault {self._book!r}>"
@@ -120,7 +116,7 @@ class FileVault:
                 code="HG413",
             ) from None
         entries = tuple(
-            VaultEntry(placeholder=placeholder, item=VaultItem(entity=entity, original=original, role=_role(role)))
+            VaultEntry(placeholder=placeholder, item=VaultItem(entity=entity, original=original, role=role_of(role)))
             for placeholder, entity, role, original in content["entries"]
         )
         return base64.b64decode(content["secret"]), entries
@@ -128,7 +124,7 @@ class FileVault:
     def _key(self, *, make: bool) -> bytes:
         given = self._environ.get(KEY_VARIABLE)
         if given is not None:
-            return _decode_key(given, f"`{KEY_VARIABLE}`")
+            return decode_key(given, f"`{KEY_VARIABLE}`")
         with self._errors("read the key of"):
             if make and not self._key_path.exists():
                 return self._make_key()
@@ -139,10 +135,10 @@ class FileVault:
                 )
             if stat.S_IMODE(self._key_path.stat().st_mode) & 0o077:
                 raise VaultError(f"`{self._key_path.name}` can be read by others; run chmod 600 on it", code="HG415")
-            return _decode_key(self._key_path.read_text("ascii", "replace"), f"`{self._key_path.name}`")
+            return decode_key(self._key_path.read_text("ascii", "replace"), f"`{self._key_path.name}`")
 
     def _make_key(self) -> bytes:
-        key = secrets.token_bytes(_KEY_BYTES)
+        key = secrets.token_bytes(KEY_BYTES)
         descriptor = os.open(self._key_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _PRIVATE)
         with os.fdopen(descriptor, "wb") as file:
             file.write(base64.b64encode(key) + b"\n")
@@ -184,20 +180,3 @@ class FileVault:
                 "check the path and its rights",
                 code="HG410",
             ) from None
-
-
-def _decode_key(text: str, place: str) -> bytes:
-    try:
-        key = base64.b64decode(text.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != _KEY_BYTES:
-        raise VaultError(f"{place} is no vault key; give {_KEY_BYTES} bytes in base64", code="HG416")
-    return key
-
-
-def _role(role: object) -> SegmentRole:
-    for known in get_args(SegmentRole):
-        if role == known:
-            return known  # type: ignore[no-any-return]  # get_args cannot tell mypy that these are the literals
-    return "other"

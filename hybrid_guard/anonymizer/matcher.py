@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from hybrid_guard.anonymizer.standins import STAND_IN, StandIns
@@ -21,17 +21,22 @@ from hybrid_guard.anonymizer.tokens import (
 )
 from hybrid_guard.types import VaultEntry
 
-__all__ = ["WINDOW", "Hit", "Matcher"]
+__all__ = ["DAMAGE_REACH", "WINDOW", "Hit", "Matcher", "placeholders_in"]
 
 _TOKEN_CHARS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789" + FILLER + MORE_FILLER
 _LONGEST = PREFIX_LIMIT + BODY_LENGTH
 _GAP = JUNK_LIMIT * len("&ZeroWidthSpace;")
 _DIGITS = "23456789"
 _DIGIT = re.compile(r"\d")
+_LITERAL_BODY = re.compile("".join(BODY))
+_BEGUN_BODY = f"{FILLER}?".join(BODY[:4])
 _BODY_LIKE = re.compile(rf"(?:{FILLER}{MORE_FILLER}*){{0,{JUNK_LIMIT}}}".join(BODY))
 
 WINDOW = _LONGEST * (1 + _GAP)
 """Most characters that a placeholder takes, however it is spread."""
+
+DAMAGE_REACH = PREFIX_LIMIT + 1 + 4 + 3
+"""Most characters that `Matcher.damaged` looks at to tell that something is a damaged placeholder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,7 @@ class Matcher:
         stand_ins: What stands for values in the place of placeholders; it is looked for in texts that are not folded.
     """
 
-    __slots__ = ("_by_body", "_initials", "_sorted", "stand_ins")
+    __slots__ = ("_by_body", "_damaged", "_initials", "_sorted", "stand_ins")
 
     def __init__(self, entries: Sequence[VaultEntry]) -> None:
         self.stand_ins = StandIns(entries)
@@ -73,6 +78,7 @@ class Matcher:
         self._by_body = {entry.placeholder[-BODY_LENGTH:]: entry for entry in entries}
         self._sorted = sorted(entry.placeholder for entry in entries)
         self._initials = frozenset(token[0] for token in self._sorted)
+        self._damaged = _damage({token[:-BODY_LENGTH] for token in self._sorted})
 
     def may_end(self, text: str) -> bool:
         """Whether something could end in *text*, which is not folded: every placeholder ends in a digit."""
@@ -112,6 +118,15 @@ class Matcher:
         """Whether *folded*, the beginning of an issued placeholder, goes beyond the name of the entity."""
         return any("2" <= char <= "9" for char in compact(folded))
 
+    def damaged(self, folded: str) -> int:
+        """
+        How many placeholders in *folded* were damaged beyond repair or made up.
+
+        One is told by the name of an entity that this vault has issued placeholders for and the first four characters
+        of a body; *folded* holds no issued placeholder.
+        """
+        return 0 if self._damaged is None else len(self._damaged.findall(folded))
+
     def _begin(self, folded: str, start: int, end: int) -> int:
         start = max(start, end - WINDOW)
         first = start + len(folded[start:end].rstrip(_TOKEN_CHARS))
@@ -125,6 +140,18 @@ class Matcher:
                 if place < len(self._sorted) and self._sorted[place].startswith(begun):
                     return first + _place(tail, count)
         return end
+
+
+def placeholders_in(text: str, entries: Sequence[VaultEntry]) -> frozenset[str]:
+    """Which placeholders of *entries* stand in *text*, exactly as they were issued."""
+    issued = {entry.placeholder[-BODY_LENGTH:]: entry.placeholder for entry in entries}
+    return frozenset(issued[body] for body in _LITERAL_BODY.findall(text) if body in issued)
+
+
+def _damage(heads: Set[str]) -> re.Pattern[str] | None:
+    # The name is looked at last: a digit is rarer than a letter, so a text is searched faster for one.
+    names = "|".join(f"(?<={head}.)|(?<={head}{FILLER}.)" for head in sorted(heads))
+    return re.compile(f"{BODY[0]}(?:{names}){_BEGUN_BODY.removeprefix(BODY[0])}") if heads else None
 
 
 def _head_start(folded: str, floor: int, place: int, head: str) -> int:

@@ -8,37 +8,52 @@ vault issued, or it stays as it is.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, field
 
 from hybrid_guard.anonymizer.context import LinkContext, is_host, may_be_host
-from hybrid_guard.anonymizer.matcher import WINDOW, Hit, Matcher
-from hybrid_guard.anonymizer.tokens import BODY, BODY_LENGTH, fold, sealed
-from hybrid_guard.types import VaultEntry
+from hybrid_guard.anonymizer.matcher import DAMAGE_REACH, WINDOW, Hit, Matcher
+from hybrid_guard.anonymizer.tokens import fold, sealed
+from hybrid_guard.types import Restoration, VaultEntry
 
 __all__ = ["Passage", "Restorer", "Tally"]
-
-# The letters are looked at last: a digit is rarer, so a text is searched faster for one.
-_UNKNOWN = re.compile(BODY[0] + f"(?<=[A-Z]{{2}}{BODY[0]})" + "".join(BODY[1:]))
-_REACH = 1 + BODY_LENGTH
 
 
 @dataclass(slots=True)
 class Tally:
     """
-    What happened to placeholders.
+    What happened to placeholders so far; the fields of `Restoration`, while they grow.
 
     Attributes:
-        restored: Replaced by their originals.
-        left: Placeholder-like texts that this vault never issued and that stay as they are, and unfinished
-            placeholders dropped at the end.
-        withheld: Issued placeholders that stay as they are: in a link, or for a secret of the system prompt or a tool.
+        returned: The issued placeholders that were met.
     """
 
+    returned: set[str] = field(default_factory=set)
     restored: int = 0
-    left: int = 0
+    repaired: int = 0
     withheld: int = 0
+    invented: int = 0
+    unfinished: int = 0
+
+    @staticmethod
+    def account(tallies: Iterable[Tally], *, sent: int) -> Restoration:
+        """
+        What happened in all texts of one answer.
+
+        Args:
+            tallies: One for each text.
+            sent: Different placeholders in what the answer is for.
+        """
+        every = tuple(tallies)
+        return Restoration(
+            sent=sent,
+            returned=len(set().union(*(one.returned for one in every))),
+            restored=sum(one.restored for one in every),
+            repaired=sum(one.repaired for one in every),
+            withheld=sum(one.withheld for one in every),
+            invented=sum(one.invented for one in every),
+            unfinished=sum(one.unfinished for one in every),
+        )
 
 
 class Passage:
@@ -48,14 +63,17 @@ class Passage:
     Args:
         matcher: Knows the vault.
         tally: Counts what happens.
-        trusted: As `Restorer` has it.
+        entities, trusted: As `Restorer` has them.
     """
 
-    __slots__ = ("_before", "_context", "_matcher", "_pending", "_seen", "_tally", "_trusted", "_unread")
+    __slots__ = (
+        *("_before", "_context", "_entities", "_matcher", "_pending", "_seen", "_tally", "_trusted", "_unread"),
+    )
 
-    def __init__(self, matcher: Matcher, tally: Tally, *, trusted: bool) -> None:
+    def __init__(self, matcher: Matcher, tally: Tally, *, entities: Set[str] | None, trusted: bool) -> None:
         self._matcher = matcher
         self._tally = tally
+        self._entities = entities
         self._trusted = trusted
         self._pending = ""
         self._before = ""
@@ -77,7 +95,7 @@ class Passage:
         rest, self._pending = self._pending, ""
         folded = fold(rest)
         if truncated and self._matcher.has_body(folded):
-            self._tally.left += 1
+            self._tally.unfinished += 1
             return out
         return out + self._release(rest, folded)
 
@@ -126,11 +144,14 @@ class Passage:
     def _replace(self, entry: VaultEntry, written: str, *, host: bool) -> str:
         # INVARIANT: the context follows what is put out, so an original that opens a link counts, too.
         self._seen = ""
-        if not self._trusted and (host or self._inside() or sealed(entry.item)):
+        self._tally.returned.add(entry.placeholder)
+        unwanted = self._entities is not None and entry.item.entity not in self._entities
+        if unwanted or (not self._trusted and (host or self._inside() or sealed(entry.item))):
             self._tally.withheld += 1
             self._unread.append(written)
             return written
         self._tally.restored += 1
+        self._tally.repaired += written != entry.placeholder
         if not self._trusted:
             self._unread.append(entry.item.original)
         return entry.item.original
@@ -143,8 +164,8 @@ class Passage:
 
     def _release(self, text: str, folded: str) -> str:
         seen = self._seen + folded
-        self._tally.left += len(_UNKNOWN.findall(seen))
-        self._seen = seen[-_REACH:]
+        self._tally.invented += self._matcher.damaged(seen) - self._matcher.damaged(self._seen)
+        self._seen = seen[-DAMAGE_REACH:]
         if not self._trusted:
             self._unread.append(text)
         return text
@@ -156,6 +177,7 @@ class Restorer:
 
     Args:
         entries: Of the conversation's vault.
+        entities: The only ones whose originals are put back; None for all.
         trusted: Whether the text is known to be as it was anonymised, for no model has written it. Then placeholders
             are restored in links, too, secrets of any origin come back and nothing is dropped at the end.
 
@@ -163,9 +185,12 @@ class Restorer:
         tally: What happened so far, over all texts.
     """
 
-    def __init__(self, entries: Sequence[VaultEntry], *, trusted: bool = False) -> None:
+    def __init__(
+        self, entries: Sequence[VaultEntry], *, entities: Set[str] | None = None, trusted: bool = False
+    ) -> None:
         self.tally = Tally()
         self._matcher = Matcher(entries)
+        self._entities = entities
         self._trusted = trusted
         self._passage = self._begin()
 
@@ -187,4 +212,4 @@ class Restorer:
         return self.feed(text) + self.flush()
 
     def _begin(self) -> Passage:
-        return Passage(self._matcher, self.tally, trusted=self._trusted)
+        return Passage(self._matcher, self.tally, entities=self._entities, trusted=self._trusted)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from hybrid_guard.anonymizer.matcher import Matcher
 from hybrid_guard.anonymizer.restore import Passage, Tally
@@ -33,19 +33,22 @@ class JsonRestorer:
 
     Args:
         entries: Of the conversation's vault.
-        trusted: As `Restorer` has it.
+        entities, trusted: As `Restorer` has them.
 
     Attributes:
         tally: What happened so far, over all texts.
     """
 
-    def __init__(self, entries: Sequence[VaultEntry], *, trusted: bool = False) -> None:
+    def __init__(
+        self, entries: Sequence[VaultEntry], *, entities: Set[str] | None = None, trusted: bool = False
+    ) -> None:
         self.tally = Tally()
         self._plain: bool | None = None
         self._inside = False
         self._escape = ""
         self._read: list[str] = []
         self._matcher = Matcher(entries)
+        self._entities = entities
         self._trusted = trusted
         self._text = self._begin()
 
@@ -75,7 +78,7 @@ class JsonRestorer:
         return self.feed(text) + self.flush()
 
     def _begin(self) -> Passage:
-        return Passage(self._matcher, self.tally, trusted=self._trusted)
+        return Passage(self._matcher, self.tally, entities=self._entities, trusted=self._trusted)
 
     def _feed_json(self, chunk: str) -> str:
         pieces: list[str] = []

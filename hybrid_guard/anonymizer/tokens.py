@@ -6,7 +6,7 @@ A placeholder is the entity without underscores, then nine characters in which d
     EMAILADDRESS 7K2M 9X 4Q8
     prefix       |    |  check: keyed hash of everything before it, under the vault's own key
                  |    variant: another spelling of the same value
-                 value: drawn at random, one per value and vault
+                 value: one per value and vault, by its key
 
 It is a legal identifier, survives any change of case and needs no escaping in Markdown, HTML, URLs or JSON. Since the
 body begins and ends with a digit, alternates strictly and follows at least two letters, a lost, added or swapped
@@ -15,26 +15,24 @@ character never leaves a well-formed body, and no placeholder can overlap anothe
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
-import secrets
 import unicodedata
+from functools import lru_cache
 
-from hybrid_guard.errors import VaultError
 from hybrid_guard.types import VaultItem
 
 __all__ = [
     "BODY",
     "BODY_LENGTH",
+    "DIGITS",
     "FILLER",
     "JUNK_LIMIT",
+    "LETTERS",
     "MORE_FILLER",
     "PARTIAL_REFERENCE",
     "PREFIX_LIMIT",
     "TOKEN_LIKE",
     "TOKEN_LITERAL",
-    "Mint",
     "canonical",
     "compact",
     "fold",
@@ -46,12 +44,13 @@ __all__ = [
 TOKEN_LITERAL = "TOKEN_LITERAL"  # noqa: S105 - the name of an entity
 """Entity of a text that looks like a placeholder on input; it is given a placeholder of its own."""
 
-_DIGITS = "23456789"
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
-_DIGIT, _LETTER = "[2-9]", "[A-HJKMNP-Z]"
-_VALUE, _VARIANT, _CHECK = 4, 2, 3
+DIGITS = "23456789"
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
+"""What bodies are made of: nothing that is mistaken for something else."""
 
-BODY_LENGTH = _VALUE + _VARIANT + _CHECK
+_DIGIT, _LETTER = "[2-9]", "[A-HJKMNP-Z]"
+
+BODY_LENGTH = 9
 """Characters after the prefix."""
 
 BODY: tuple[str, ...] = tuple(_LETTER if place % 2 else _DIGIT for place in range(BODY_LENGTH))
@@ -59,8 +58,6 @@ BODY: tuple[str, ...] = tuple(_LETTER if place % 2 else _DIGIT for place in rang
 
 PREFIX_LIMIT = 20
 """Most letters before the body."""
-
-_ATTEMPTS = 200
 
 _SPACES = " \t\u00a0\u2007\u2008\u2009\u200a\u202f\u3000"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -126,6 +123,7 @@ def compact(folded: str) -> str:
     return folded.partition("&")[0].translate(_NO_FILLER)
 
 
+@lru_cache(maxsize=1024)
 def prefix(entity: str) -> str:
     """The readable part of the placeholders of *entity*: 2 to 20 capital letters."""
     letters = "".join(char for char in entity.upper() if "A" <= char <= "Z")[:PREFIX_LIMIT]
@@ -168,82 +166,3 @@ def token_like_spans(text: str, start: int = 0, end: int | None = None) -> list[
             first -= 1
         spans.append((start + first, start + match.end()))
     return spans
-
-
-class Mint:
-    """
-    Makes the placeholders of one vault.
-
-    Two of its placeholders differ in at least two characters of the body, so no slip of one character turns one into
-    the other. Not thread-safe.
-
-    Args:
-        key: The vault's own secret, 32 bytes.
-    """
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-        self._taken: set[str] = set()
-        self._values: set[str] = set()
-
-    def __repr__(self) -> str:
-        return f"<Mint {len(self._values)} values>"
-
-    def issue(self, entity: str, *, like: str | None = None) -> str:
-        """
-        A placeholder that was never issued before.
-
-        Args:
-            entity: Type of the value.
-            like: Placeholder of another spelling of the same value, or None.
-
-        Raises:
-            VaultError: If no form is left.
-        """
-        head = prefix(entity)
-        for attempt in range(_ATTEMPTS):
-            kin = like is not None and attempt < _ATTEMPTS // 2
-            value = like[-BODY_LENGTH:][:_VALUE] if like is not None and kin else _draw(0, _VALUE)
-            if not kin and value in self._values:
-                continue
-            payload = value + _draw(_VALUE, _VARIANT)
-            token = head + payload + self._check(head, payload)
-            if self._is_free(token):
-                self.admit(token)
-                return token
-        raise VaultError("no placeholder is left in this vault; begin a new conversation", code="HG402")
-
-    def admit(self, token: str) -> None:
-        """Take *token* as issued."""
-        body = token[-BODY_LENGTH:]
-        self._values.add(body[:_VALUE])
-        self._taken.update(_masks(body))
-
-    def passes(self, token: str) -> bool:
-        """Whether the check characters of *token* are right under this vault's key; by chance 1 in 1472 are."""
-        head, body = token[:-BODY_LENGTH], token[-BODY_LENGTH:]
-        return hmac.compare_digest(self._check(head, body[:-_CHECK]), body[-_CHECK:])
-
-    def _is_free(self, token: str) -> bool:
-        return self._taken.isdisjoint(_masks(token[-BODY_LENGTH:]))
-
-    def _check(self, head: str, payload: str) -> str:
-        digest = hmac.digest(self._key, f"{head} {payload}".encode(), hashlib.sha256)
-        number, chars = int.from_bytes(digest[:16]), []
-        for place in range(_VALUE + _VARIANT, BODY_LENGTH):
-            number, rest = divmod(number, len(_alphabet(place)))
-            chars.append(_alphabet(place)[rest])
-        return "".join(chars)
-
-
-def _alphabet(place: int) -> str:
-    return _LETTERS if place % 2 else _DIGITS
-
-
-def _draw(start: int, count: int) -> str:
-    return "".join(secrets.choice(_alphabet(place)) for place in range(start, start + count))
-
-
-def _masks(body: str) -> list[str]:
-    # INVARIANT: two bodies that differ in one place have a mask in common.
-    return [body[:place] + "." + body[place + 1 :] for place in range(BODY_LENGTH)]

@@ -17,12 +17,27 @@ from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import NoReturn
 
-from hybrid_guard.anonymizer.tokens import BODY_LENGTH, Mint, canonical, sealed
+from hybrid_guard.anonymizer.mint import Mint
+from hybrid_guard.anonymizer.tokens import BODY_LENGTH, canonical, sealed
 from hybrid_guard.errors import VaultError
 from hybrid_guard.ports import Clock
 from hybrid_guard.types import HighWater, VaultEntry, VaultItem, VaultKey
 
-__all__ = ["Book", "MemoryVault", "identity", "vault_key"]
+__all__ = [
+    "MAX_ENTRIES",
+    "Book",
+    "MemoryVault",
+    "check_limits",
+    "encoded",
+    "identity",
+    "kinship",
+    "owner_part",
+    "raise_mark",
+    "vault_key",
+]
+
+MAX_ENTRIES = 20_000
+"""Most originals that placeholders of one vault can number."""
 
 _MIN_SECRET = 16
 
@@ -37,7 +52,8 @@ def vault_key(principal: str | None, session: str, secret: bytes) -> VaultKey:
         secret: The server's own, at least 16 bytes; without it a name cannot be guessed from the ids.
 
     Returns:
-        64 hex digits of HMAC-SHA256.
+        64 hex digits of HMAC-SHA256: 32 for the principal, so that all of a principal's can be deleted, and 32 for
+        both.
 
     Raises:
         VaultError: If *secret* is too short.
@@ -49,12 +65,33 @@ def vault_key(principal: str | None, session: str, secret: bytes) -> VaultKey:
     speaker = b"-" if principal is None else b"+" + principal.encode("utf-8", "surrogatepass")
     # INVARIANT: the length in front keeps (`a`, `bc`) and (`ab`, `c`) apart.
     message = len(speaker).to_bytes(8) + speaker + session.encode("utf-8", "surrogatepass")
-    return hmac.new(secret, message, hashlib.sha256).hexdigest()
+    return owner_part(principal, secret) + _half(message, secret)
+
+
+def owner_part(principal: str | None, secret: bytes) -> str:
+    """The first half of the names of all vaults of *principal*."""
+    # INVARIANT: no message of `vault_key` begins with a byte other than 0, for a speaker is short of 2**56 bytes.
+    return _half(b"-" if principal is None else b"+" + principal.encode("utf-8", "surrogatepass"), secret)
+
+
+def _half(message: bytes, secret: bytes) -> str:
+    return hmac.digest(secret, message, hashlib.sha256)[:16].hex()
 
 
 def identity(item: VaultItem) -> tuple[str, str, bool]:
     """What two items must share to share a placeholder."""
     return item.entity, item.original, sealed(item)
+
+
+def kinship(item: VaultItem) -> tuple[str, str, bool]:
+    """What two items must share to be spellings of one value."""
+    return item.entity, canonical(item.entity, item.original), sealed(item)
+
+
+def encoded(shared: tuple[str, str, bool]) -> bytes:
+    """An `identity` or `kinship` as bytes; different ones never have the same."""
+    entity, text, is_sealed = shared
+    return f"{entity}\0{is_sealed:d}\0{text}".encode("utf-8", "surrogatepass")
 
 
 class Book:
@@ -80,7 +117,7 @@ class Book:
                     "an entry of the vault does not belong to it; restore the vault from a copy", code="HG404"
                 )
             self._mint.admit(entry.placeholder)
-            self._keep(entry)
+            self._keep(entry, identity(entry.item), kinship(entry.item))
 
     def __repr__(self) -> str:
         return f"<Book {len(self._entries)} entries>"
@@ -100,20 +137,19 @@ class Book:
         return tuple(self._entries.values())
 
     def _entry(self, item: VaultItem) -> VaultEntry:
-        known = self._entries.get(identity(item))
+        own = identity(item)
+        known = self._entries.get(own)
         if known is not None:
             return known
-        placeholder = self._mint.issue(item.entity, like=self._kin.get(_kinship(item)))
-        return self._keep(VaultEntry(placeholder=placeholder, item=item))
+        kin = kinship(item)
+        like = self._kin.get(kin)
+        placeholder = self._mint.issue(item.entity, kin=encoded(kin), spelling=encoded(own), like=like)
+        return self._keep(VaultEntry(placeholder=placeholder, item=item), own, kin)
 
-    def _keep(self, entry: VaultEntry) -> VaultEntry:
-        self._entries[identity(entry.item)] = entry
-        self._kin.setdefault(_kinship(entry.item), entry.placeholder)
+    def _keep(self, entry: VaultEntry, own: tuple[str, str, bool], kin: tuple[str, str, bool]) -> VaultEntry:
+        self._entries[own] = entry
+        self._kin.setdefault(kin, entry.placeholder)
         return entry
-
-
-def _kinship(item: VaultItem) -> tuple[str, str, bool]:
-    return item.entity, canonical(item.entity, item.original), sealed(item)
 
 
 class _Vault:
@@ -141,8 +177,7 @@ class MemoryVault:
     """
 
     def __init__(self, *, ttl: float, clock: Clock, max_vaults: int = 10_000, max_entries: int = 10_000) -> None:
-        if not ttl > 0 or max_vaults < 1 or not 1 <= max_entries <= 20_000:
-            raise VaultError("`ttl` and `max_vaults` must be positive, `max_entries` from 1 to 20000", code="HG405")
+        check_limits(ttl=ttl, max_vaults=max_vaults, max_entries=max_entries)
         self._ttl = ttl
         self._clock = clock
         self._max_vaults = max_vaults
@@ -172,13 +207,18 @@ class MemoryVault:
         """Raise the mark by *seen* and give the result; a level that *levels* does not name ranks highest."""
         with self._lock:
             vault = self._open(key)
-            vault.mark = _raise_mark(vault.mark, seen, levels)
+            vault.mark = raise_mark(vault.mark, seen, levels)
             return vault.mark
 
     def forget(self, key: VaultKey) -> None:
         """Delete the vault and its mark."""
         with self._lock:
             self._vaults.pop(key, None)
+
+    def close(self) -> None:
+        """Delete all vaults."""
+        with self._lock:
+            self._vaults.clear()
 
     def _find(self, key: VaultKey) -> _Vault | None:
         now, _ = self._clock.now()
@@ -203,7 +243,15 @@ class MemoryVault:
         return vault
 
 
-def _raise_mark(old: HighWater, seen: HighWater, levels: Sequence[str]) -> HighWater:
+def check_limits(*, ttl: float, max_vaults: int, max_entries: int) -> None:
+    """Raise `VaultError` if a limit of a store is out of range."""
+    if not ttl > 0 or max_vaults < 1 or not 1 <= max_entries <= MAX_ENTRIES:
+        raise VaultError("`ttl` and `max_vaults` must be positive, `max_entries` from 1 to 20000", code="HG405")
+
+
+def raise_mark(old: HighWater, seen: HighWater, levels: Sequence[str]) -> HighWater:
+    """*old* raised by *seen*: the higher level, the higher count of each entity, the tags of both."""
+
     def rank(level: str) -> int:
         return levels.index(level) if level in levels else len(levels)
 

@@ -41,6 +41,7 @@ from hybrid_guard.types import (
     Operator,
     OutcomeCode,
     Permit,
+    Restoration,
     Sensitivity,
     Stage,
     Treatment,
@@ -163,6 +164,8 @@ def record_from_event(event: Mapping[str, Any]) -> AuditRecord:
         decision=decision_from_event(event),
         attempt=count(event["attempt"], "attempt"),
         deployment=optional(word, event["deployment"], "deployment"),
+        # Trails from before there was such a field have none.
+        service=optional(word, event.get("service"), "service"),
         zone=optional(_read_zone, event["zone"], "zone"),
         bytes_out=count(event["bytes_out"], "bytes_out"),
         outcome=cast("OutcomeCode | None", optional(outcome, event["outcome"], "outcome")),
@@ -173,7 +176,19 @@ def record_from_event(event: Mapping[str, Any]) -> AuditRecord:
             completion_tokens=count(usage["completion_tokens"], "usage.completion_tokens"),
         ),
         cost=optional(number, event["cost"], "cost"),
-        restored=count(event["restored"], "restored"),
+        restoration=_read_restoration(event["restoration"]),
+    )
+
+
+def _read_restoration(restoration: Mapping[str, Any]) -> Restoration:
+    return Restoration(
+        sent=count(restoration["sent"], "restoration.sent"),
+        returned=count(restoration["returned"], "restoration.returned"),
+        restored=count(restoration["restored"], "restoration.restored"),
+        repaired=count(restoration["repaired"], "restoration.repaired"),
+        withheld=count(restoration["withheld"], "restoration.withheld"),
+        invented=count(restoration["invented"], "restoration.invented"),
+        unfinished=count(restoration["unfinished"], "restoration.unfinished"),
     )
 
 

@@ -31,7 +31,7 @@ from hybrid_guard.audit.shapes import (
     words,
     zone,
 )
-from hybrid_guard.types import AuditRecord, Candidate, Decision, Facts, Treatment
+from hybrid_guard.types import AuditRecord, Candidate, Decision, Facts, Restoration, Treatment
 
 __all__ = ["FIELDS", "VERSION", "Event", "to_event"]
 
@@ -62,6 +62,7 @@ def to_event(record: AuditRecord) -> Event:
             "time": number(record.time, "time"),
             "attempt": count(record.attempt, "attempt"),
             "deployment": optional(word, record.deployment, "deployment"),
+            "service": optional(word, record.service, "service"),
             "zone": optional(zone, record.zone, "zone"),
             "bytes_out": count(record.bytes_out, "bytes_out"),
             "outcome": optional(outcome, record.outcome, "outcome"),
@@ -72,7 +73,7 @@ def to_event(record: AuditRecord) -> Event:
                 "completion_tokens": count(record.usage.completion_tokens, "usage.completion_tokens"),
             },
             "cost": optional(number, record.cost, "cost"),
-            "restored": count(record.restored, "restored"),
+            "restoration": _restoration(record.restoration),
             "facts": None if record.facts is None else _facts(record.facts),
             "decision": None if record.decision is None else _decision(record.decision),
         }
@@ -132,6 +133,18 @@ def _decision(decision: Decision) -> Event:
         "policy": word(decision.policy, "decision.policy"),
         "consent": flag(decision.consent, "decision.consent"),
         "unavailable": flag(decision.unavailable, "decision.unavailable"),
+    }
+
+
+def _restoration(restoration: Restoration) -> Event:
+    return {
+        "sent": count(restoration.sent, "restoration.sent"),
+        "returned": count(restoration.returned, "restoration.returned"),
+        "restored": count(restoration.restored, "restoration.restored"),
+        "repaired": count(restoration.repaired, "restoration.repaired"),
+        "withheld": count(restoration.withheld, "restoration.withheld"),
+        "invented": count(restoration.invented, "restoration.invented"),
+        "unfinished": count(restoration.unfinished, "restoration.unfinished"),
     }
 
 

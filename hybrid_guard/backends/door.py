@@ -22,7 +22,7 @@ from hybrid_guard.backends.llama_model import model_path
 from hybrid_guard.backends.offline import load_litellm, refuse_diversions
 from hybrid_guard.backends.transport import tracked
 from hybrid_guard.errors import BackendError, EgressError
-from hybrid_guard.types import Body, Call, Chunk, Deployment, Policy, Reply, Usage, Zone
+from hybrid_guard.types import Body, Call, Chunk, Deployment, Policy, Receipt, Reply, Usage, Zone
 
 __all__ = ["LitellmDoor"]
 
@@ -154,7 +154,7 @@ class LitellmDoor:
             raise EgressError("the call is not what its decision says", code="HG705")
         if not isinstance(call.body, Body) or call.body.treatment != permitted:
             raise EgressError("the body was not treated as the permit asks for", code="HG706")
-        if deployment.zone is not Zone.LOCAL and not (call.clean is True and call.recorded is True):
+        if deployment.zone is not Zone.LOCAL and not (call.clean is True and is_on_record(call)):
             raise EgressError("the body was not scanned clean or is not on record", code="HG707")
         if deployment.model.startswith(IN_PROCESS):
             if deployment.zone is not Zone.LOCAL:
@@ -194,6 +194,15 @@ class LitellmDoor:
                 "client": clients.async_client(deployment) if asynchronous else clients.client(deployment),
             }
         return arguments
+
+
+def is_on_record(call: Call) -> bool:
+    """Whether the intent that was written is the one for *call*: this deployment, and a body of this size."""
+    receipt, deployment = call.recorded, call.deployment
+    if not isinstance(receipt, Receipt):
+        return False
+    announced = receipt.to, receipt.zone, receipt.bytes_out
+    return announced == (deployment.alias, deployment.zone, call.body.size)
 
 
 def present(deployment: Deployment) -> bool:

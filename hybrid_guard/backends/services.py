@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx
@@ -10,6 +9,7 @@ import httpx
 from hybrid_guard.backends.endpoints import Endpoint, Provider, is_loopback
 from hybrid_guard.backends.transport import Fence, own
 from hybrid_guard.errors import DetectionError, EgressError
+from hybrid_guard.ports import Post
 from hybrid_guard.types import DetectionService, Zone
 
 __all__ = ["SECONDS", "connect"]
@@ -18,7 +18,7 @@ SECONDS = 30.0
 """Longest time that a service may take for one text."""
 
 
-def connect(service: DetectionService) -> Callable[[str, bytes], bytes]:
+def connect(service: DetectionService) -> Post:
     """
     A function that sends a JSON body to a path of *service* and gives its answer.
 

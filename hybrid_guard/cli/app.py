@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from hybrid_guard.cli import anonymize, ask, chat, demo, doctor, explain, policy, restore, scan
+from hybrid_guard.cli import anonymize, ask, chat, demo, doctor, explain, policy, restore, scan, vault
 from hybrid_guard.cli import eval as measuring
 from hybrid_guard.cli.exits import DONE, INTERRUPTED, NO_READER, report
 from hybrid_guard.cli.terminal import say
@@ -31,6 +31,7 @@ app = typer.Typer(
 for command in (demo.demo, ask.ask, chat.chat, explain.explain, scan.scan, anonymize.anonymize, restore.restore):
     app.command()(command)
 app.add_typer(policy.app)
+app.add_typer(vault.app)
 app.add_typer(measuring.app)
 app.command()(doctor.doctor)
 

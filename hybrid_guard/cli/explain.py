@@ -48,6 +48,12 @@ def explain(
     mode: ModeOption = None,
     tag: Tags = None,
     model: Alias = None,
+    what_leaves: Annotated[
+        bool,
+        typer.Option(
+            "--what-leaves", help="Print only the exact body that would leave this machine; null if nothing would."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """
@@ -74,7 +80,9 @@ def explain(
         arguments["model"] = model
     with Guard(rules, audit=NoTrail()) as guard:
         preview = guard.explain(**arguments)
-    if as_json:
+    if what_leaves:
+        show_source(to_json(leaving(preview), indent=2), "json")
+    elif as_json:
         show_json(as_object(preview))
     else:
         show(preview, rules)
@@ -102,6 +110,14 @@ def as_object(preview: Preview) -> dict[str, Any]:
         "body": None if preview.body is None else dict(preview.body.content),
         "problems": list(preview.problems),
     }
+
+
+def leaving(preview: Preview) -> dict[str, Any] | None:
+    """The body for a deployment beyond this machine; None if there is none."""
+    zone = preview.decision.zone
+    if preview.body is None or zone is None or zone.value == "local":
+        return None
+    return dict(preview.body.content)
 
 
 def show(preview: Preview, policy: Policy) -> None:
@@ -167,11 +183,11 @@ def show_rules(screen: Console, preview: Preview, policy: Policy) -> None:
 
 def show_body(screen: Console, preview: Preview) -> None:
     """The body that would leave, or what a local deployment would get."""
-    decision = preview.decision
+    alias = preview.decision.deployment
     if preview.body is None:
         heading(screen, "what would leave: nothing")
         return
-    local = decision.zone is not None and decision.zone.value == "local"
-    where = f"`{decision.deployment}` on this machine would get" if local else f"to `{decision.deployment}`"
-    heading(screen, f"what would leave: nothing; {where}" if local else f"what would leave, {where}")
+    local = leaving(preview) is None
+    nothing = f"what would leave: nothing; `{alias}` on this machine would get"
+    heading(screen, nothing if local else f"what would leave, to `{alias}`")
     show_source(to_json(preview.body.content, indent=2), "json")

@@ -13,6 +13,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
     {
         "consent-refused": "a person was asked and did not agree, so it stays local",
         "no-escalation": "no other deployment may answer again after a weak local answer",
+        "quasi-identifiers": "details that single a person out together raise the level by one",
         "opaque-part": "no detector can read a part of it, so it stays local",
         "suspicious-text": "a text looks as if it hid something, so it stays local",
         "override:alias": "you asked for one deployment",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hybrid_guard.types import Finding, Json, Provenance, Sensitivity
+    from hybrid_guard.types import Finding, Json, Provenance, Restoration, Sensitivity
 
-__all__ = ["finding_json", "provenance_json", "sensitivity_json"]
+__all__ = ["finding_json", "provenance_json", "restoration_json", "sensitivity_json"]
 
 _DIGITS = 6
 
@@ -28,6 +29,11 @@ def sensitivity_json(sensitivity: Sensitivity) -> dict[str, Json]:
     return {"score": round(sensitivity.score, _DIGITS), "level": sensitivity.level}
 
 
+def restoration_json(restoration: Restoration) -> dict[str, Json]:
+    """What became of placeholders."""
+    return {**asdict(restoration), "lost": restoration.lost}
+
+
 def provenance_json(provenance: Provenance) -> dict[str, Json]:
     """Where an answer came from and why."""
     return {
@@ -41,5 +47,6 @@ def provenance_json(provenance: Provenance) -> dict[str, Json]:
         "degraded": provenance.degraded,
         "cost": provenance.cost,
         "dropped": provenance.dropped,
+        "restoration": restoration_json(provenance.restoration),
         "audit_id": provenance.audit_id,
     }

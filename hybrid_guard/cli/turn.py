@@ -11,7 +11,7 @@ from hybrid_guard.cli.terminal import interactive, note
 from hybrid_guard.types import Json, Mode, Zone
 
 if TYPE_CHECKING:
-    from hybrid_guard.types import Decision, Policy, Provenance
+    from hybrid_guard.types import Decision, Policy, Provenance, Restoration
 
 __all__ = ["Speaker", "Wishes", "ask_consent", "source_line"]
 
@@ -126,6 +126,12 @@ def ask_consent(decision: Decision, counts: dict[str, int]) -> bool:
         return False
 
 
+def restoration_words(restoration: Restoration) -> str:
+    """What became of the placeholders, in a few words."""
+    words = f"{restoration.returned} of {restoration.sent} placeholders came back"
+    return f"{words}, {restoration.lost} damaged" if restoration.lost else words
+
+
 def source_line(provenance: Provenance) -> str:
     """Where an answer came from and why, on one line."""
     parts = [
@@ -135,6 +141,8 @@ def source_line(provenance: Provenance) -> str:
     ]
     if provenance.confidence is not None:
         parts.append(f"confidence {provenance.confidence:.2f}{', weak' if provenance.degraded else ''}")
+    if provenance.restoration.sent:
+        parts.append(restoration_words(provenance.restoration))
     if provenance.dropped:
         parts.append(f"{provenance.dropped} dropped")
     if provenance.cost:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from hybrid_guard.anonymizer import JsonRestorer, Restorer, Tally
-from hybrid_guard.types import Json, VaultEntry
+from hybrid_guard.types import Json, RestorationSettings, VaultEntry
 
 __all__ = ["ChunkWeaver", "restore_reply"]
 
@@ -30,33 +30,33 @@ class Feed(Protocol):
 
 
 def restore_reply(
-    body: Mapping[str, Json], entries: Sequence[VaultEntry], *, as_json: bool = False
-) -> tuple[dict[str, Json], int]:
+    body: Mapping[str, Json], entries: Sequence[VaultEntry], settings: RestorationSettings, *, as_json: bool = False
+) -> tuple[dict[str, Json], list[Tally]]:
     """
     Put originals back into a chat completion.
 
     Args:
         body: As the deployment gave it.
         entries: What the vault holds.
+        settings: Of the policy.
         as_json: Whether the caller asked for JSON: then an original cannot break out of its string.
 
     Returns:
-        A new body, and the number of placeholders that were put back.
+        A new body, and what happened to the placeholders of each text.
     """
-    restored = 0
+    tallies: list[Tally] = []
 
     def whole(feed: Feed, text: str) -> str:
-        nonlocal restored
-        result = feed.feed(text) + feed.flush()
-        restored += feed.tally.restored
-        return result
+        tallies.append(feed.tally)
+        return feed.feed(text) + feed.flush()
 
     def function(value: Mapping[str, Json]) -> dict[str, Json]:
         result = dict(value)
         if isinstance(result.get("name"), str):
             result["name"] = whole(Restorer(entries), result["name"])
         if isinstance(result.get("arguments"), str):
-            result["arguments"] = whole(JsonRestorer(entries), result["arguments"])
+            trusted = settings.trusts(str(result.get("name")))
+            result["arguments"] = whole(JsonRestorer(entries, entities=trusted), result["arguments"])
         return result
 
     def message(value: Mapping[str, Json]) -> dict[str, Json]:
@@ -74,7 +74,7 @@ def restore_reply(
         return result
 
     choices = [{**choice, "message": message(choice.get("message") or {})} for choice in body.get("choices") or ()]
-    return {**body, "choices": choices}, restored
+    return {**body, "choices": choices}, tallies
 
 
 @dataclass(slots=True)
@@ -87,25 +87,29 @@ class ChunkWeaver:
 
     Attributes:
         entries: What the vault holds.
+        settings: Of the policy.
         as_json: Whether the caller asked for JSON.
         texts: The answer so far, per text, as the deployment wrote it; the answer is judged by it.
         logprobs: Log-probability entries so far, per choice.
         reasons: Finish reason per choice.
-        names: Placeholders put back in the names of tools.
+        called: Name of each tool that is called, by choice and position.
+        names: What happened to placeholders in the names of tools.
     """
 
     entries: Sequence[VaultEntry] = field(repr=False)
+    settings: RestorationSettings
     as_json: bool = False
     feeds: dict[tuple[int, str, int], Feed] = field(default_factory=dict, repr=False)
     texts: dict[tuple[int, str, int], list[str]] = field(default_factory=dict, repr=False)
     logprobs: dict[int, list[Json]] = field(default_factory=dict, repr=False)
     reasons: dict[int, str] = field(default_factory=dict)
-    names: int = 0
+    called: dict[tuple[int, int], str] = field(default_factory=dict, repr=False)
+    names: list[Tally] = field(default_factory=list)
 
     @property
-    def restored(self) -> int:
-        """Placeholders put back so far."""
-        return self.names + sum(feed.tally.restored for feed in self.feeds.values())
+    def tallies(self) -> list[Tally]:
+        """What happened to the placeholders of each text so far."""
+        return [*self.names, *(feed.tally for feed in self.feeds.values())]
 
     def weave(self, body: Mapping[str, Json]) -> dict[str, Json]:
         """The chunk, restored as far as it is certain."""
@@ -143,7 +147,11 @@ class ChunkWeaver:
             # A name comes whole, in the first delta of its call, and is needed there.
             feed = Restorer(self.entries)
             result["name"] = feed.restore(result["name"])
-            self.names += feed.tally.restored
+            self.names.append(feed.tally)
+            # PRIVACY: with a name that goes on later, arguments meant for one tool would reach another.
+            known = self.called.setdefault((index, position), result["name"])
+            if known != result["name"] and self.settings.tools is not None:
+                del result["name"]
         if isinstance(result.get("arguments"), str):
             result["arguments"] = self.feed((index, "arguments", position), result["arguments"])
         return result
@@ -151,8 +159,13 @@ class ChunkWeaver:
     def feed(self, place: tuple[int, str, int], text: str) -> str:
         """Restore a piece of one text."""
         if place not in self.feeds:
-            encoded = place[1] == "arguments" or (self.as_json and place[1] == "content")
-            self.feeds[place] = JsonRestorer(self.entries) if encoded else Restorer(self.entries)
+            index, name, position = place
+            if name == "arguments":
+                trusted = self.settings.trusts(self.called.get((index, position), ""))
+                self.feeds[place] = JsonRestorer(self.entries, entities=trusted)
+            else:
+                make = JsonRestorer if self.as_json and name == "content" else Restorer
+                self.feeds[place] = make(self.entries)
         self.texts.setdefault(place, []).append(text)
         return self.feeds[place].feed(text)
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from hybrid_guard.effects import Now, Step, perform
 from hybrid_guard.errors import HybridGuardError
 from hybrid_guard.ports import SpanOperator, StandInMaker
-from hybrid_guard.types import Decision, Facts, Failure, Operator, Policy, Usage, VaultKey, Zone
+from hybrid_guard.types import Decision, Facts, Failure, Operator, Policy, Restoration, Usage, VaultKey, Zone
 
 __all__ = ["Chain", "StageError", "Trace", "failing", "timed"]
 
@@ -56,10 +56,11 @@ class Trace:
         timings: Stage to seconds.
         usage: Tokens over all calls.
         cost: US dollars over all calls; None once a price is unknown.
-        restored: Placeholders put back.
+        restoration: What became of the placeholders of the last call that was answered.
         dropped: Arguments that were not sent.
-        went_out: Whether a call beyond the local zone was begun.
+        went_out: Whether a call or a text for a service beyond the local zone was begun.
         emitted: Whether the caller has seen a part of the answer.
+        peek: Whether nothing is recorded or kept, and so nothing may leave.
     """
 
     audit_id: str
@@ -73,10 +74,11 @@ class Trace:
     timings: dict[str, float] = field(default_factory=dict)
     usage: Usage = Usage()
     cost: float | None = 0.0
-    restored: int = 0
+    restoration: Restoration = Restoration()
     dropped: int = 0
     went_out: bool = False
     emitted: bool = False
+    peek: bool = False
 
     def spend(self, usage: Usage, cost: float | None) -> None:
         """Add the tokens and the price of one call."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from hybrid_guard.anonymizer import Tally, placeholders_in
 from hybrid_guard.core.answers import ChunkWeaver, restore_reply
 from hybrid_guard.core.chain import Trace
 from hybrid_guard.core.learn import Reading
 from hybrid_guard.core.prepare import KEEP_ALL
 from hybrid_guard.effects import Complete, Emit, NextChunk, OpenStream, Step, VaultEntries, perform
 from hybrid_guard.routing import judge
-from hybrid_guard.types import Call, Chunk, Confidence, Json, Usage, VaultEntry, Zone
+from hybrid_guard.types import Call, Chunk, Confidence, Json, Restoration, RestorationSettings, Usage, VaultEntry, Zone
 
 __all__ = ["Answer", "send"]
 
@@ -31,32 +33,39 @@ class Answer:
     confidence: Confidence
 
 
-def send(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
+def send(reading: Reading, call: Call, settings: RestorationSettings, trace: Trace) -> Step[Answer]:
     """
     Call the deployment.
+
+    Args:
+        reading: The request.
+        call: To be made.
+        settings: Of the policy.
+        trace: Told what it costs and what became of placeholders.
 
     Raises:
         BackendError: It did not answer; if ``trace.emitted`` is set, a part of its answer was handed on before.
         VaultError: The answer cannot be restored, so it is not given.
     """
-    return (yield from (stream(reading, call, trace) if call.stream else whole(reading, call, trace)))
+    way = stream if call.stream else whole
+    return (yield from way(reading, call, settings, trace))
 
 
-def whole(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
+def whole(reading: Reading, call: Call, settings: RestorationSettings, trace: Trace) -> Step[Answer]:
     """Wait for the whole answer."""
     entries = yield from issued(reading, call)
     with billed(call, trace):
         reply = yield from perform(Complete(call))
         trace.spend(reply.usage, reply.cost)
-    body, restored = restore_reply(reply.body, entries, as_json=wants_json(reading))
-    trace.restored += restored
+    body, tallies = restore_reply(reply.body, entries, settings, as_json=wants_json(reading))
+    trace.restoration = account(call, entries, tallies)
     return Answer(body=asked_for(reading, body), confidence=judged(reading, call, reply.body))
 
 
-def stream(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
+def stream(reading: Reading, call: Call, settings: RestorationSettings, trace: Trace) -> Step[Answer]:
     """Hand the answer on chunk by chunk."""
     entries = yield from issued(reading, call)
-    weaver = ChunkWeaver(entries, wants_json(reading))
+    weaver = ChunkWeaver(entries, settings, wants_json(reading))
     template: Mapping[str, Json] = {}
     with billed(call, trace):
         yield from perform(OpenStream(call))
@@ -74,7 +83,7 @@ def stream(reading: Reading, call: Call, trace: Trace) -> Step[Answer]:
                 choice = {"index": index, "delta": delta, "finish_reason": None}
                 yield from perform(Emit(Chunk(body={**template, "choices": [choice]})))
         finally:
-            trace.restored += weaver.restored
+            trace.restoration = account(call, entries, weaver.tallies)
     return Answer(body=None, confidence=judged(reading, call, weaver.reply()))
 
 
@@ -94,6 +103,14 @@ def issued(reading: Reading, call: Call) -> Step[tuple[VaultEntry, ...]]:
     if call.body.treatment == KEEP_ALL:
         return ()
     return (yield from perform(VaultEntries(reading.key)))
+
+
+def account(call: Call, entries: Sequence[VaultEntry], tallies: Iterable[Tally]) -> Restoration:
+    """What became of the placeholders of *call*."""
+    if not entries:
+        return Restoration()
+    sent = placeholders_in(json.dumps(call.body.content, ensure_ascii=False), entries)
+    return Tally.account(tallies, sent=len(sent))
 
 
 def judged(reading: Reading, call: Call, body: Mapping[str, Json]) -> Confidence:

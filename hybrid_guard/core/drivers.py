@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from concurrent.futures import Executor
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from functools import partial
+from typing import Any, ParamSpec, TypeVar, cast
 
 from hybrid_guard.core.layers import StreamCancelled
 from hybrid_guard.effects import (
     AskConsent,
     Complete,
+    Consult,
     Detect,
     Effect,
     Emit,
@@ -26,11 +30,12 @@ from hybrid_guard.effects import (
     VaultEntries,
     VaultPut,
 )
-from hybrid_guard.ports import AuditSink, Backend, Clock, ConsentAsker, Detector, VaultStore
-from hybrid_guard.types import Chunk
+from hybrid_guard.ports import AuditSink, Backend, Clock, ConsentAsker, Detector, Services, VaultStore
+from hybrid_guard.types import AuditRecord, Chunk, Receipt
 
 __all__ = ["Ports", "arun", "astream", "run", "stream"]
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -40,7 +45,9 @@ class Ports:
     What the drivers use to do what a flow asks for.
 
     Attributes:
-        detector: Finds private spans.
+        workers: Threads for what would block an event loop.
+        detector: Finds private spans in this process.
+        services: Asks the detection services that the policy names.
         backend: The one door.
         vault: Keeps originals.
         audit: Makes records durable.
@@ -48,9 +55,12 @@ class Ports:
         consent: Asks a person; None if nobody can be asked, which is a no.
         language: ISO 639-1 code of the texts.
         levels: Of the policy, in rising order.
+        vault_waits: Whether the vault waits for a disk or a network; it is kept off the event loop then.
     """
 
+    workers: Executor = field(repr=False)
     detector: Detector = field(repr=False)
+    services: Services = field(repr=False)
     backend: Backend = field(repr=False)
     vault: VaultStore = field(repr=False)
     audit: AuditSink = field(repr=False)
@@ -58,6 +68,7 @@ class Ports:
     consent: ConsentAsker | None = field(default=None, repr=False)
     language: str = "en"
     levels: tuple[str, ...] = ()
+    vault_waits: bool = False
 
 
 def blocking(effect: Effect[Any], ports: Ports) -> Callable[[], object] | None:
@@ -67,6 +78,8 @@ def blocking(effect: Effect[Any], ports: Ports) -> Callable[[], object] | None:
             return ports.clock.now
         case Detect(segments):
             return lambda: ports.detector.detect(segments, language=ports.language)
+        case Consult(consultation):
+            return lambda: ports.services.consult(consultation, language=ports.language)
         case Survey():
             return ports.backend.survey
         case MarkSession(key, seen):
@@ -80,9 +93,16 @@ def blocking(effect: Effect[Any], ports: Ports) -> Callable[[], object] | None:
         case AskConsent(decision):
             return lambda: ports.consent is not None and ports.consent(decision)
         case Record(record):
-            return lambda: ports.audit.write(record)
+            return lambda: written(record, ports.audit)
         case _:
             return None
+
+
+def written(record: AuditRecord, sink: AuditSink) -> Receipt:
+    """Write *record*, and only then make the receipt that opens a door."""
+    sink.write(record)
+    to = record.deployment if record.service is None else record.service
+    return Receipt(audit_id=record.audit_id, to=to, zone=record.zone, bytes_out=record.bytes_out)
 
 
 def stream(step: Step[T], ports: Ports) -> Generator[Chunk, None, T]:
@@ -192,7 +212,7 @@ async def astream(step: Step[T], ports: Ports, done: Callable[[T], None]) -> Asy
                         try:
                             yield chunk
                         except GeneratorExit:
-                            await asyncio.to_thread(finish, step, ports)
+                            await aside(ports, finish, step, ports)
                             raise
                     case Complete(call):
                         answer = await ports.backend.acomplete(call)
@@ -200,12 +220,18 @@ async def astream(step: Step[T], ports: Ports, done: Callable[[T], None]) -> Asy
                         chunks = ports.backend.astream(call)
                     case NextChunk():
                         answer = await anext(chunks, None) if chunks is not None else None
-                    case Now() | MarkSession() | VaultEntries() | Forget():
+                    case Now():
                         answer = serve(effect, ports)
-                    case _:
-                        # Detection is CPU work, so is making placeholders; a record is an fsync, a survey looks at
-                        # files, and a person takes time: none may block the loop.
+                    case MarkSession() | VaultEntries() | Forget() if not ports.vault_waits:
+                        answer = serve(effect, ports)
+                    case AskConsent():
+                        # A person takes as long as they like, and must not take the threads of other requests. To ask
+                        # is the application's own code, so it runs where the application's own code does.
                         answer = await asyncio.to_thread(serve, effect, ports)
+                    case _:
+                        # Detection is CPU work, so is making placeholders; a record is an fsync, a service is behind a
+                        # network, and a survey looks at files: none may block the loop.
+                        answer = await aside(ports, serve, effect, ports)
             except GeneratorExit:
                 raise
             except BaseException as raised:
@@ -214,6 +240,14 @@ async def astream(step: Step[T], ports: Ports, done: Callable[[T], None]) -> Asy
         aclose = getattr(chunks, "aclose", None)
         if aclose is not None:
             await aclose()
+
+
+async def aside(ports: Ports, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What *function* gives, run beside the event loop with the variables of this context."""
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(
+        ports.workers, partial(context.run, function, *args, **kwargs)
+    )
 
 
 async def arun(step: Step[T], ports: Ports) -> T:

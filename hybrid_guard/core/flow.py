@@ -47,6 +47,7 @@ def forget(reading: Reading, trace: Trace) -> Step[None]:
 def answer(chain: Chain, reading: Reading, trace: Trace) -> Step[Outcome]:
     """Decide and call; again from the decision whenever something failed, with the failure as a new fact."""
     facts = reading.facts
+    again = chain.policy.restoration.when_lost
     weak: Outcome | None = None
     asked = 0
     while True:
@@ -84,6 +85,14 @@ def answer(chain: Chain, reading: Reading, trace: Trace) -> Step[Outcome]:
         outcome = answered(chain, reading, decision, given, trace)
         if outcome.code == "answered" or reading.request.stream:
             return outcome
+        if outcome.restoration.lost:
+            # INVARIANT: an answer is asked for again once, of the same deployment or of a nearer one.
+            if again == "warn" or (weak is not None and weak.restoration.lost):
+                return outcome
+            if again == "local":
+                facts = replace(facts, failures=facts.failures | {"restoration"})
+            weak = outcome
+            continue
         weak = outcome
         facts = replace(without(facts, deployment), stage="escalation", confidence=given.confidence.score)
 
@@ -94,7 +103,7 @@ def attempt(chain: Chain, reading: Reading, decision: Decision, deployment: Depl
     trace.attempts += 1
     trace.deployment, trace.zone = deployment.alias, deployment.zone
     trace.went_out |= deployment.zone is not Zone.LOCAL
-    return (yield from timed("call", trace, send(reading, call, trace)))
+    return (yield from timed("call", trace, send(reading, call, chain.policy.restoration, trace)))
 
 
 def settle(chain: Chain, facts: Facts) -> Decision:
@@ -132,13 +141,13 @@ def without(facts: Facts, deployment: Deployment) -> Facts:
 
 
 def answered(chain: Chain, reading: Reading, decision: Decision, given: Answer, trace: Trace) -> Outcome:
-    """The outcome of an answer; a local one below the policy's threshold is ``degraded``."""
+    """The outcome of an answer; a local one below the policy's threshold, or one with losses, is ``degraded``."""
     threshold = chain.policy.routing.escalate.when_confidence_below
     score = given.confidence.score
     local = decision.zone is Zone.LOCAL
     weak = local and threshold is not None and score is not None and score < threshold
     return replace(
-        summary(reading, decision, "degraded" if weak else "answered", trace),
+        summary(reading, decision, "degraded" if weak or trace.restoration.lost else "answered", trace),
         body=given.body,
         deployment=decision.deployment,
         zone=decision.zone,
@@ -150,6 +159,7 @@ def unanswered(chain: Chain, reading: Reading, decision: Decision, weak: Outcome
     """The outcome when nothing more is permitted: a weak local answer if there is one and the policy takes it."""
     if weak is not None and chain.policy.routing.offline == "best_effort":
         trace.decision, trace.deployment, trace.zone = weak.decision, weak.deployment, weak.zone
+        trace.restoration = weak.restoration
         return replace(weak, usage=trace.usage, cost=trace.cost, timings=dict(trace.timings))
     if not decision.blocked:
         reasons = (*decision.reasons, "attempts-used")
@@ -167,5 +177,6 @@ def summary(reading: Reading, decision: Decision, code: OutcomeCode, trace: Trac
         usage=trace.usage,
         cost=trace.cost,
         dropped=trace.dropped,
+        restoration=trace.restoration,
         timings=dict(trace.timings),
     )

@@ -108,7 +108,7 @@ def record(chain: Chain, trace: Trace, code: OutcomeCode, error: BaseException |
                     timings=dict(trace.timings),
                     usage=trace.usage,
                     cost=trace.cost,
-                    restored=trace.restored,
+                    restoration=trace.restoration,
                 )
             )
         )

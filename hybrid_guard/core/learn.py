@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hybrid_guard.core.chain import Chain, StageError, Trace, failing, timed
-from hybrid_guard.effects import Detect, MarkSession, Step, Survey, perform
-from hybrid_guard.errors import DetectionError, RequestError
+from hybrid_guard.core.detect import consult, detect, far_services, joined
+from hybrid_guard.effects import MarkSession, Step, Survey, perform
+from hybrid_guard.errors import RequestError
 from hybrid_guard.routing import lacking, needs_of
 from hybrid_guard.sensitivity import score
-from hybrid_guard.text import ENDPOINTS, MAX_FIELD, Visit, visit
+from hybrid_guard.text import ENDPOINTS, Visit, visit
 from hybrid_guard.types import (
     Candidate,
+    DetectionService,
     Facts,
     Failure,
     Findings,
     HighWater,
     Needs,
-    Overrides,
-    Policy,
     Request,
-    Segment,
     Sensitivity,
     VaultKey,
-    Zone,
 )
 
 __all__ = ["Reading", "learn", "read"]
@@ -38,7 +36,7 @@ class Reading:
     Attributes:
         request: As given.
         seen: Its texts and its skeleton.
-        findings: What detectors found; empty for every segment if they failed.
+        findings: What detectors found; empty for every segment if those of this machine failed.
         facts: What the decision is made from.
         key: Name of its vault.
     """
@@ -63,103 +61,134 @@ def read(request: Request) -> Visit:
     return visit(request.body, endpoint=request.endpoint)
 
 
-def learn(chain: Chain, request: Request, trace: Trace, *, peek: bool = False) -> Step[Reading]:
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """
+    What is known of a request so far. It only grows more restrictive.
+
+    Attributes:
+        chain: Of the guard.
+        request: As given.
+        trace: Of the request.
+        seen: Its texts and its skeleton.
+        findings: So far.
+        sensitivity: Of them; the highest there is while nobody has looked.
+        high_water: Of the session, this request included.
+        needs: What a deployment must be able to do.
+        health: Alias to whether it can answer.
+        failures: What failed; it closes the request.
+    """
+
+    chain: Chain
+    request: Request
+    trace: Trace
+    seen: Visit
+    findings: Findings
+    sensitivity: Sensitivity
+    high_water: HighWater = HighWater()
+    needs: Needs = Needs()
+    health: Mapping[str, bool] = field(default_factory=dict)
+    failures: set[Failure] = field(default_factory=set)
+
+    def fail(self, failure: StageError) -> None:
+        """Note what failed."""
+        self.failures.add(failure.stage)
+        self.trace.errors.append(failure.code)
+
+    @property
+    def session(self) -> VaultKey:
+        """Name of the vault that holds the session's mark."""
+        return self.chain.vault_key(self.request.principal, self.request.session or self.trace.audit_id)
+
+    def take(self, look: Step[Findings]) -> Step[None]:
+        """Find by *look*, score, and raise the session's mark; what nobody could read counts as the most sensitive."""
+        policy = self.chain.policy
+        try:
+            self.findings = yield from look
+            with failing("internal"):
+                self.sensitivity = score(self.findings, self.seen.segments, policy.sensitivity)
+        except StageError as failure:
+            self.fail(failure)
+            self.sensitivity = replace(self.sensitivity, score=1.0, level=policy.sensitivity.levels[-1][0])
+        mark = HighWater()
+        if not self.trace.peek:
+            tags = self.request.overrides.tags
+            mark = HighWater(level=self.sensitivity.level, counts=self.sensitivity.counts, tags=tags)
+        try:
+            with failing("vault"):
+                self.high_water = yield from perform(MarkSession(self.session, mark))
+        except StageError as failure:
+            self.fail(failure)
+
+    def survey(self) -> Step[None]:
+        """Look up what the request needs, and which deployments could answer."""
+        try:
+            with failing("routing"):
+                self.needs = needs_of(self.seen.body, self.seen.segments, images=self.seen.parts)
+                self.health = yield from perform(Survey())
+        except StageError as failure:
+            self.fail(failure)
+
+    def facts(self) -> Facts:
+        """What is known, without text."""
+        overrides = self.request.overrides
+        return Facts(
+            endpoint=self.request.endpoint,
+            sensitivity=self.sensitivity,
+            suspicious=self.findings.suspicious,
+            tags=overrides.tags,
+            needs=self.needs,
+            candidates={
+                deployment.alias: Candidate(
+                    healthy=self.health.get(deployment.alias, True), lacks=lacking(deployment, self.needs)
+                )
+                for deployment in self.chain.policy.deployments
+            },
+            high_water=self.high_water,
+            failures=frozenset(self.failures),
+            opaque=self.seen.opaque,
+            mode=overrides.mode,
+            zones=overrides.zones,
+            alias=overrides.alias,
+        )
+
+
+def learn(chain: Chain, request: Request, trace: Trace) -> Step[Reading]:
     """
     Find, score, and look up the session and the deployments. What fails is noted in the facts, and closes them.
 
-    With *peek* the session's mark is looked at and not raised, and the vault is another one, to be forgotten.
+    What was found on this machine makes facts first. A service elsewhere is asked only inside of what they permit, and
+    what it finds makes them anew; if it may not be asked, detection has failed. In a peek the session's mark is looked
+    at and not raised, and the vault is another one, to be forgotten.
 
     Raises:
         RequestError: The body cannot be read.
     """
-    policy = chain.policy
     seen = read(request)
     trace.dropped = seen.dropped
-    failures: set[Failure] = set()
-
-    def failed(failure: StageError) -> None:
-        failures.add(failure.stage)
-        trace.errors.append(failure.code)
-
-    findings = Findings(spans=((),) * len(seen.segments))
-    sensitivity = Sensitivity(score=1.0, level=policy.sensitivity.levels[-1][0])
-    needs = Needs()
-    health: Mapping[str, bool] = {}
-    session = chain.vault_key(request.principal, request.session or trace.audit_id)
-    key = chain.vault_key(request.principal, trace.audit_id) if peek else session
-
-    try:
-        with failing("detection"):
-            refuse_far_services(policy, request.overrides)
-        findings = yield from timed("detect", trace, detect(seen.segments))
-        with failing("internal"):
-            sensitivity = score(findings, seen.segments, policy.sensitivity)
-    except StageError as failure:
-        failed(failure)
-    high_water = HighWater(level=sensitivity.level, counts=sensitivity.counts, tags=request.overrides.tags)
-    try:
-        with failing("vault"):
-            high_water = yield from perform(MarkSession(session, HighWater() if peek else high_water))
-    except StageError as failure:
-        failed(failure)
-    try:
-        with failing("routing"):
-            needs = needs_of(seen.body, seen.segments, images=seen.parts)
-            health = yield from perform(Survey())
-    except StageError as failure:
-        failed(failure)
-
-    candidates = {
-        deployment.alias: Candidate(
-            healthy=health.get(deployment.alias, True),
-            lacks=lacking(deployment, needs),
-        )
-        for deployment in policy.deployments
-    }
-    facts = Facts(
-        endpoint=request.endpoint,
-        sensitivity=sensitivity,
-        suspicious=findings.suspicious,
-        tags=request.overrides.tags,
-        needs=needs,
-        candidates=candidates,
-        high_water=high_water,
-        failures=frozenset(failures),
-        opaque=seen.opaque,
-        mode=request.overrides.mode,
-        zones=request.overrides.zones,
-        alias=request.overrides.alias,
+    draft = Draft(
+        chain=chain,
+        request=request,
+        trace=trace,
+        seen=seen,
+        findings=Findings(spans=((),) * len(seen.segments)),
+        sensitivity=Sensitivity(score=1.0, level=chain.policy.sensitivity.levels[-1][0]),
     )
-    trace.facts = facts
-    return Reading(request=request, seen=seen, findings=findings, facts=facts, key=key)
+    yield from draft.take(timed("detect", trace, detect(chain, seen.segments)))
+    yield from draft.survey()
+    trace.facts = draft.facts()
+    if "detection" not in draft.failures:
+        for service in far_services(chain.policy):
+            yield from draft.take(timed("consult", trace, further(draft, service)))
+            trace.facts = draft.facts()
+            if "detection" in draft.failures:
+                break
+    key = chain.vault_key(request.principal, trace.audit_id) if trace.peek else draft.session
+    return Reading(request=request, seen=seen, findings=draft.findings, facts=trace.facts, key=key)
 
 
-def refuse_far_services(policy: Policy, overrides: Overrides) -> None:
-    """
-    Keep detectors from reading what the caller keeps from their zone: a service reads before anything is decided.
-
-    A caller who names a deployment keeps the request from whatever is farther; an unknown one permits no zone at all.
-
-    Raises:
-        DetectionError: HG313.
-    """
-    wanted = None if overrides.alias is None else policy.deployment(overrides.alias)
-    reach = Zone.LOCAL if wanted is None else wanted.zone
-    for service in policy.detection.services:
-        kept = overrides.zones is not None and service.zone not in overrides.zones
-        named_nearer = overrides.alias is not None and reach.distance < service.zone.distance
-        if service.zone is not Zone.LOCAL and (kept or named_nearer or overrides.mode == "only_local"):
-            raise DetectionError(f"service `{service.alias}` is farther than this request may go", code="HG313")
-
-
-def detect(segments: tuple[Segment, ...]) -> Step[Findings]:
-    """Find private spans in *segments*; texts that are too long for detectors count as opaque and are passed over."""
+def further(draft: Draft, service: DetectionService) -> Step[Findings]:
+    """What was found so far, and what *service* finds."""
+    more = yield from consult(draft.chain, draft.trace, service, draft.seen.segments, draft.findings)
     with failing("detection"):
-        readable = tuple(
-            segment if len(segment.text) <= MAX_FIELD else Segment(path=segment.path, text="", role=segment.role)
-            for segment in segments
-        )
-        findings = yield from perform(Detect(readable))
-        if not isinstance(findings, Findings) or len(findings.spans) != len(segments):
-            raise DetectionError("the detectors did not answer for every segment", code="HG302")
-        return findings
+        return joined(draft.findings, more)

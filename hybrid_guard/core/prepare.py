@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from hybrid_guard.anonymizer import StandIns, Treated, apply, plan, propose
 from hybrid_guard.core.chain import Chain, StageError, Trace, failing
-from hybrid_guard.core.learn import Reading, detect
+from hybrid_guard.core.detect import consult, detect, far_services, joined
+from hybrid_guard.core.learn import Reading
 from hybrid_guard.effects import Now, Record, Step, VaultEntries, VaultPut, perform
 from hybrid_guard.text import rebuild
 from hybrid_guard.types import (
@@ -20,6 +20,7 @@ from hybrid_guard.types import (
     Finding,
     Findings,
     Operator,
+    Receipt,
     Segment,
     Treatment,
     Zone,
@@ -31,6 +32,7 @@ RESCANS = 3
 """Most scans of treated texts; one that is still not clean after the last stays local."""
 
 KEEP_ALL = Treatment()
+KEEP_NOTHING = Treatment(default=Operator.REDACT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +56,9 @@ def prepare(chain: Chain, reading: Reading, decision: Decision, deployment: Depl
     Raises:
         StageError: In ``treatment``, ``vault``, ``rescan`` or ``audit``; nothing was sent.
     """
-    body = yield from dry_run(chain, reading, decision, deployment)
-    outward = deployment.zone is not Zone.LOCAL
-    if outward:
+    body = yield from dry_run(chain, reading, decision, deployment, trace)
+    receipt: Receipt | None = None
+    if deployment.zone is not Zone.LOCAL:
         with failing("audit"):
             _, epoch = yield from perform(Now())
             intent = AuditRecord(
@@ -68,28 +70,29 @@ def prepare(chain: Chain, reading: Reading, decision: Decision, deployment: Depl
                 attempt=trace.attempts + 1,
                 deployment=deployment.alias,
                 zone=deployment.zone,
-                bytes_out=len(json.dumps(body.content, ensure_ascii=False).encode()),
+                bytes_out=body.size,
             )
-            yield from perform(Record(intent))
+            receipt = yield from perform(Record(intent))
     return Call(
         deployment=deployment,
         body=body,
         decision=decision,
         clean=True,
-        recorded=outward,
+        recorded=receipt,
         stream=reading.request.stream,
         timeout=reading.request.timeout or 600.0,
     )
 
 
-def dry_run(chain: Chain, reading: Reading, decision: Decision, deployment: Deployment) -> Step[Body]:
+def dry_run(chain: Chain, reading: Reading, decision: Decision, deployment: Deployment, trace: Trace) -> Step[Body]:
     """
     The exact body that *deployment* would be sent.
 
     Raises:
         StageError: In ``treatment``, ``vault`` or ``rescan``.
     """
-    texts = yield from treat(chain, reading, decision.treatment, rescan=deployment.zone is not Zone.LOCAL)
+    outward = deployment.zone is not Zone.LOCAL
+    texts = yield from treat(chain, reading, decision.treatment, trace, rescan=outward)
     if not texts.clean:
         raise StageError("rescan", "HG303")
     with failing("treatment"):
@@ -108,7 +111,7 @@ def signals_wanted(chain: Chain, deployment: Deployment) -> dict[str, bool | int
     return {"logprobs": True} if judged and local else None
 
 
-def treat(chain: Chain, reading: Reading, treatment: Treatment, *, rescan: bool) -> Step[Texts]:
+def treat(chain: Chain, reading: Reading, treatment: Treatment, trace: Trace, *, rescan: bool) -> Step[Texts]:
     """
     Apply *treatment*; with *rescan*, look at the result again and treat what is left, a bounded number of times.
 
@@ -120,11 +123,8 @@ def treat(chain: Chain, reading: Reading, treatment: Treatment, *, rescan: bool)
     if not rescan or treatment == KEEP_ALL:
         return Texts(treated=treated, clean=True)
     for _ in range(RESCANS):
-        again = yield from rescan_of(
-            tuple(replace(old, text=new.text) for old, new in zip(segments, treated, strict=True))
-        )
-        with failing("rescan"):
-            left = tuple(tuple(residue(one, spans, treatment)) for one, spans in zip(treated, again.spans, strict=True))
+        texts = tuple(replace(old, text=new.text) for old, new in zip(segments, treated, strict=True))
+        left = yield from rescan_of(chain, trace, texts, treated, treatment)
         if not any(left):
             return Texts(treated=treated, clean=True)
         with failing("rescan"):
@@ -144,12 +144,33 @@ def treated_spans(findings: Findings, treatment: Treatment) -> Findings:
     return Findings(spans=spans, suspicious=findings.suspicious)
 
 
-def rescan_of(segments: tuple[Segment, ...]) -> Step[Findings]:
-    """Detect again; a failure is one of ``rescan``."""
+def rescan_of(
+    chain: Chain, trace: Trace, texts: tuple[Segment, ...], treated: tuple[Treated, ...], treatment: Treatment
+) -> Step[tuple[tuple[Finding, ...], ...]]:
+    """
+    What a second scan of *texts* finds that still needs an operator; a failure is one of ``rescan``.
+
+    A service beyond the local zone reads again too, by the same rule as the first time: once there is nothing more to
+    treat for others, if what is left may go to its zone as it is, and on a record of its own.
+    """
+
+    def left(found: Findings, by: Treatment) -> tuple[tuple[Finding, ...], ...]:
+        return tuple(tuple(residue(one, spans, by)) for one, spans in zip(treated, found.spans, strict=True))
+
     try:
-        return (yield from detect(segments))
+        findings = yield from detect(chain, texts)
+        for service in far_services(chain.policy):
+            with failing("rescan"):
+                if any(left(findings, treatment)):
+                    break
+                bare = Findings(spans=left(findings, KEEP_NOTHING), suspicious=findings.suspicious)
+            more = yield from consult(chain, trace, service, texts, bare)
+            with failing("rescan"):
+                findings = joined(findings, more)
     except StageError as failure:
         raise StageError("rescan", failure.code) from None
+    with failing("rescan"):
+        return left(findings, treatment)
 
 
 def replace_spans(

@@ -42,12 +42,14 @@ def preview(chain: Chain, request: Request) -> Step[Preview]:
     """
     Everything up to the call. Nothing is sent, recorded or kept: a session is judged by its mark and left as it is.
 
+    A detection service beyond the local zone is not asked either, which closes the request and is told as HG314.
+
     Raises:
         RequestError: The body cannot be read.
     """
     began, _ = yield from perform(Now())
-    trace = Trace(audit_id=chain.new_id(), began=began)
-    reading = yield from learn(chain, request, trace, peek=True)
+    trace = Trace(audit_id=chain.new_id(), began=began, peek=True)
+    reading = yield from learn(chain, request, trace)
     try:
         facts = reading.facts
         decision = settle(chain, facts)
@@ -55,7 +57,7 @@ def preview(chain: Chain, request: Request) -> Step[Preview]:
         deployment = chain.policy.deployment(decision.deployment or "")
         if deployment is not None:
             try:
-                body = yield from dry_run(chain, reading, decision, deployment)
+                body = yield from dry_run(chain, reading, decision, deployment, trace)
             except StageError as failure:
                 trace.errors.append(failure.code)
         return Preview(

@@ -15,8 +15,7 @@ from hybrid_guard.detectors.ner import bundled_pipeline_path
 from hybrid_guard.detectors.registry import known_detectors
 
 if TYPE_CHECKING:
-    from hybrid_guard.detectors.plugins.presidio_service import Connect
-    from hybrid_guard.ports import Detector
+    from hybrid_guard.ports import Connect, Detector
     from hybrid_guard.types import DetectionSettings, Finding
 
 __all__ = ["build_detector", "bundled_pipeline_path", "detector_for_benchmarks", "known_detectors"]

@@ -8,14 +8,21 @@ from dataclasses import dataclass, field
 
 from hybrid_guard.types import Segment
 
-__all__ = ["REACH", "Border", "find_borders"]
+__all__ = ["REACH", "Border", "find_borders", "find_chains"]
 
 REACH = 48
 """Characters on either side of a border that are read together."""
 
 _EDGE = " \t\r\n,;\u2026\u00a0\u200b"
+_SPACE = re.compile(r"\s")
 _LIKE_VALUE = re.compile("[0-9@]")
-_LABEL = re.compile(r"#key$|^/messages/\d+/(?:name|tool_call_id|tool_calls/\d+/(?:id|function/name))$")
+_KEY = "#key"
+_ARGUMENT = "/arguments"
+_NUMBER = re.compile(r"\d+")
+_LABEL = re.compile(r"^/messages/\d+/(?:name|tool_call_id|tool_calls/\d+/(?:id|function/name))$")
+
+_Place = tuple[int, int, int]
+# Index of a segment, an offset in it, and a length.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,85 +34,170 @@ class Border:
         text: Both, without what only separates them.
         begins: Where the first of the two begins in *text*, for it may have neighbours before it.
         joint: Where the second begins in *text*.
-        places: Index of the segment, its offset, and the length, for each part of *text* in turn.
+        places: Index of the segment, its offset, the length, and where it begins in *text*, for each part in turn.
+        strict: Whether only a value that proves itself counts, since many things stand side by side like that.
     """
 
     text: str = field(repr=False)
     begins: int
     joint: int
-    places: tuple[tuple[int, int, int], ...]
+    places: tuple[tuple[int, int, int, int], ...]
+    strict: bool = False
 
     def spans(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Index of a segment with the span of it that [*start*, *end*) of *text* covers, for each part."""
-        position = 0
-        for index, offset, length in self.places:
+        for index, offset, length, position in self.places:
             first, last = max(start, position), min(end, position + length)
             if first < last:
                 yield index, offset + first - position, offset + last - position
-            position += length
 
 
 def find_borders(segments: Sequence[Segment]) -> Iterator[Border]:
     """
-    Borders at which something like a part of a value stands: of neighbours, and of texts with the same role. Keys, ids
-    and names of functions are not read on from, and texts outside of the messages have no borders.
+    Borders at which something like a part of a value stands: of neighbours, of texts with the same role, and, strictly,
+    of the keys and values of a tool's arguments. Ids and names of functions are not read on from, and texts outside of
+    the messages have none.
+
+    A border of more than two texts is read in up to three ways, for what stands beyond the value may be glued to it:
+    all texts joined; with blanks where a word meets a number or a sentence, and around a list; and, strictly, the run
+    of those that are equally long.
     """
+    seen: set[tuple[tuple[_Place, ...], int]] = set()
+    for chain, strict in _find_chains(segments):
+        for position in range(1, len(chain)):
+            if not _is_promising(segments, chain[position - 1], chain[position]):
+                continue
+            # INVARIANT: by all of the texts, for the same two have other neighbours in another chain.
+            before, after = _reach(chain, position)
+            if (key := ((*before, *after), len(before))) not in seen:
+                seen.add(key)
+                yield from _read(segments, before, after, strict=strict)
+
+
+def find_chains(segments: Sequence[Segment]) -> list[list[_Place]]:
+    """Texts that are read on from one to the next, without what only separates them: all, and those of each role."""
+    return [chain for chain, strict in _find_chains(segments) if not strict]
+
+
+def _find_chains(segments: Sequence[Segment]) -> Iterator[tuple[list[_Place], bool]]:
+    """The chains, and whether only a value that proves itself counts in them."""
     told = [
         index
         for index, segment in enumerate(segments)
         if segment.role != "other" and segment.text.strip(_EDGE) and _LABEL.search(segment.path) is None
     ]
-    chains = [told]
-    chains.extend([index for index in told if segments[index].role == role] for role in ("user", "assistant", "tool"))
-    edges = {index: _trim(segments[index].text) for index in told}
-    seen: set[tuple[int, int]] = set()
-    for chain in dict.fromkeys(map(tuple, chains)):
-        trimmed = [edges[index] for index in chain]
-        for position in range(1, len(chain)):
-            pair = chain[position - 1], chain[position]
-            if pair in seen:
-                continue
-            seen.add(pair)
-            if _is_promising(segments[pair[0]].text, trimmed[position - 1], segments[pair[1]].text, trimmed[position]):
-                yield _make(segments, chain, trimmed, position)
+    places = {index: (index, *_trim(segments[index].text)) for index in told}
+    values = [index for index in told if not segments[index].path.endswith(_KEY)]
+    yield [places[index] for index in values], False
+    for role in ("user", "assistant", "tool"):
+        yield [places[index] for index in values if segments[index].role == role], False
+    if any(_is_half(segments[index]) for index in told):
+        yield [places[index] for index in told if _is_half(segments[index]) or _is_argument(segments[index])], True
+
+
+def _is_argument(segment: Segment) -> bool:
+    return _ARGUMENT in segment.path and not segment.path.endswith(_KEY)
+
+
+def _is_half(segment: Segment) -> bool:
+    """Whether *segment* is a key of arguments that looks like a part of a value."""
+    return segment.path.endswith(_KEY) and _ARGUMENT in segment.path and _LIKE_VALUE.search(segment.text) is not None
 
 
 def _trim(text: str) -> tuple[int, int]:
-    return len(text) - len(text.lstrip(_EDGE)), len(text.rstrip(_EDGE))
+    """Where *text* begins, and its length, without what only separates it from others."""
+    start = len(text) - len(text.lstrip(_EDGE))
+    return start, len(text.rstrip(_EDGE)) - start
 
 
-def _is_promising(one: str, left: tuple[int, int], two: str, right: tuple[int, int]) -> bool:
-    tail = one[max(left[0], left[1] - REACH) : left[1]].rsplit(None, 1)[-1:]
-    head = two[right[0] : min(right[1], right[0] + REACH)].split(None, 1)[:1]
+def _is_promising(segments: Sequence[Segment], one: _Place, two: _Place) -> bool:
+    index, start, length = one
+    tail = segments[index].text[max(start, start + length - REACH) : start + length].rsplit(None, 1)[-1:]
+    index, start, length = two
+    head = segments[index].text[start : start + min(length, REACH)].split(None, 1)[:1]
     return bool(tail and head) and _LIKE_VALUE.search(tail[0] + head[0]) is not None
 
 
-def _make(
-    segments: Sequence[Segment], chain: Sequence[int], trimmed: Sequence[tuple[int, int]], position: int
-) -> Border:
-    """The border before *position* of *chain*; short texts on either side are joined by their neighbours."""
-    before: list[tuple[int, int, int]] = []
+def _reach(chain: Sequence[_Place], position: int) -> tuple[list[_Place], list[_Place]]:
+    """What is read on both sides of *position* of *chain*; short texts are joined by their neighbours."""
+    before: list[_Place] = []
     room = REACH
-    for at in range(position - 1, -1, -1):
-        start, end = trimmed[at]
-        first = max(start, end - room)
-        before.insert(0, (chain[at], first, end - first))
-        room -= end - first
+    for index, start, length in reversed(chain[:position]):
+        taken = min(length, room)
+        before.insert(0, (index, start + length - taken, taken))
+        room -= taken
         if room <= 0:
             break
-    after: list[tuple[int, int, int]] = []
+    after: list[_Place] = []
     room = REACH
-    for at in range(position, len(chain)):
-        start, end = trimmed[at]
-        last = min(end, start + room)
-        after.append((chain[at], start, last - start))
-        room -= last - start
+    for index, start, length in chain[position:]:
+        taken = min(length, room)
+        after.append((index, start, taken))
+        room -= taken
         if room <= 0:
             break
+    return before, after
+
+
+def _read(
+    segments: Sequence[Segment], before: Sequence[_Place], after: Sequence[_Place], *, strict: bool
+) -> Iterator[Border]:
+    """The border between *before* and *after* in each way that differs."""
     places = (*before, *after)
+    split = len(before)
+    parts = [segments[index].text[offset : offset + length] for index, offset, length in places]
+    yield _join(parts, places, [False] * (len(parts) - 1), split, strict=strict)
+    if len(parts) == 2:
+        return
+    shapes = [_shape(segments[index].path) for index, _, _ in places]
+    # The border itself stays closed: a value is thought to go over it.
+    apart = [
+        at != split and (_differ(parts[at - 1], parts[at]) or shapes[at - 1] != shapes[at])
+        for at in range(1, len(parts))
+    ]
+    if any(apart):
+        yield _join(parts, places, apart, split, strict=strict or len(set(shapes)) > 1)
+    first, last = _even(parts, split)
+    if first < split < last and last - first > 2 and (first > 0 or last < len(parts)):
+        inside = parts[first:last]
+        yield _join(inside, places[first:last], [False] * (len(inside) - 1), split - first, strict=True)
+
+
+def _differ(one: str, two: str) -> bool:
+    """Whether a word meets a number, or a sentence something else."""
+    return one[-1].isalpha() != two[0].isalpha() or (_SPACE.search(one) is not None) != (_SPACE.search(two) is not None)
+
+
+def _shape(path: str) -> str:
+    """Where in a tool's arguments *path* leads: a list and what stands beside it are different places."""
+    return _NUMBER.sub("", path) if _ARGUMENT in path else ""
+
+
+def _even(parts: Sequence[str], split: int) -> tuple[int, int]:
+    """The run of parts of one length on both sides of *split*; the last of them may be shorter."""
+    size = len(parts[split - 1])
+    first = last = split
+    while first > 0 and len(parts[first - 1]) == size:
+        first -= 1
+    while last < len(parts) and len(parts[last]) == size:
+        last += 1
+    if last < len(parts) and len(parts[last]) < size and parts[last].isdigit():
+        last += 1
+    return first, last
+
+
+def _join(parts: Sequence[str], places: Sequence[_Place], apart: Sequence[bool], split: int, *, strict: bool) -> Border:
+    pieces: list[str] = []
+    begins: list[int] = []
+    position = 0
+    for part, blank in zip(parts, (False, *apart), strict=True):
+        pieces.extend((" ", part) if blank else (part,))
+        begins.append(position + blank)
+        position += blank + len(part)
     return Border(
-        text="".join(segments[index].text[offset : offset + length] for index, offset, length in places),
-        begins=sum(length for _, _, length in before[:-1]),
-        joint=sum(length for _, _, length in before),
-        places=places,
+        text="".join(pieces),
+        begins=begins[split - 1],
+        joint=begins[split],
+        places=tuple((*place, begin) for place, begin in zip(places, begins, strict=True)),
+        strict=strict,
     )

@@ -91,10 +91,10 @@ class Surroundings:
     def __repr__(self) -> str:
         return f"<Surroundings {len(self._words)} chars>"
 
-    def mention(self, context: Context) -> bool:
-        """Whether a word or phrase of *context* is among them."""
+    def mention(self, context: Context, *, alone: bool = True) -> bool:
+        """Whether a word or phrase of *context* is among them; `ALONE` counts only if *alone*."""
         return (
-            (context.alone and self._alone)
+            (alone and context.alone and self._alone)
             or any(word in self._words for word in context.words)
             or any(part in self._raw for part in context.parts)
             or (context.far is not None and context.far.search(self._far) is not None)

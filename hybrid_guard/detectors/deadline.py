@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hybrid_guard.errors import DetectionError
 
-__all__ = ["Deadline"]
+__all__ = ["Deadline", "watch"]
 
 T = TypeVar("T")
 
@@ -44,9 +44,22 @@ class Deadline:
                 code="HG312",
             )
 
+    def now(self) -> float:
+        """Processor time of this thread so far, in seconds."""
+        return self._clock()
+
+    def extend(self, seconds: float) -> None:
+        """Allow *seconds* more, for what has a bound of its own."""
+        self._end += seconds
+
     def watch(self, items: Iterable[T]) -> Iterator[T]:
         """*items*, with a look at the clock now and then; raises as `check` does."""
         for count, item in enumerate(items):
             if count % _CHECK_EVERY == 0:
                 self.check()
             yield item
+
+
+def watch(items: Iterable[T], deadline: Deadline | None) -> Iterable[T]:
+    """*items*, watched by *deadline* if there is one."""
+    return items if deadline is None else deadline.watch(items)

@@ -10,26 +10,31 @@ from dataclasses import replace
 from hybrid_guard.detectors.borders import Border, find_borders
 from hybrid_guard.detectors.cache import FindingCache, Remembered
 from hybrid_guard.detectors.deadline import Deadline
-from hybrid_guard.detectors.lists import find_denied, fold, squash
-from hybrid_guard.detectors.merge import merge
+from hybrid_guard.detectors.denied_splits import DeniedSplits
+from hybrid_guard.detectors.lists import DeniedTexts, fold
+from hybrid_guard.detectors.merge import OWN, merge, prefer_named
+from hybrid_guard.detectors.ner import NameDetector
+from hybrid_guard.detectors.own_patterns import build_own_patterns
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
-from hybrid_guard.detectors.plugins.presidio_service import Connect
 from hybrid_guard.detectors.public.mentions import judge_mentions
+from hybrid_guard.detectors.reading import PROVEN
 from hybrid_guard.detectors.registry import SHIPPED, make_detector
 from hybrid_guard.detectors.repeats import repeat_names
-from hybrid_guard.detectors.suspicion import SECONDS as SUSPICION_SECONDS
 from hybrid_guard.detectors.suspicion import is_suspicious
 from hybrid_guard.errors import DetectionError
-from hybrid_guard.ports import Detector
+from hybrid_guard.ports import Connect, Detector
 from hybrid_guard.types import DetectionSettings, Finding, Findings, Segment
 
-__all__ = ["SECONDS", "SECONDS_PER_CHARACTER", "CompositeDetector", "compose"]
+__all__ = ["OTHER_SECONDS", "SECONDS", "SECONDS_PER_CHARACTER", "CompositeDetector", "compose"]
 
-SECONDS = 10.0
-"""Processor time that detection may take for a request, beside what its length allows."""
+SECONDS = 1.7
+"""Processor time that all detectors that we ship may take together for one request."""
+
+OTHER_SECONDS = 10.0
+"""Processor time that each detector of others may take for a request, beside what its length allows."""
 
 SECONDS_PER_CHARACTER = 60e-6
-"""Processor time that each character allows: several times what the bundled pipeline takes."""
+"""Processor time that each character allows to a detector of others."""
 
 _LINKS = "._+-@"
 _LINKED = re.compile(r"[_+@-]$|^\S*\.$")
@@ -58,6 +63,8 @@ def _make_detectors(settings: DetectionSettings, connect: Connect | None) -> lis
     detectors = [make_detector(name, settings, connect) for name in settings.detectors]
     shapes = [detector for detector in detectors if isinstance(detector, PatternDetector)]
     others = [detector for detector in detectors if not isinstance(detector, PatternDetector)]
+    if settings.patterns:
+        shapes.append(PatternDetector(OWN, build_own_patterns(settings.patterns)))
     return [fuse(shapes), *others] if shapes else others
 
 
@@ -68,8 +75,8 @@ class CompositeDetector:
     Findings below the least score and findings whose whole text is on the allow list are dropped; every occurrence of a
     text on the deny list is a finding of its own, ``DENIED_TEXT``, and is kept whatever else is said of it. Segments
     with the same text are read once, and with a cache, texts that were read before are not read again; where a detector
-    is not one of ours, only those with the same role and place too. A value that is split over two or more texts of the
-    messages is found in each of them, and makes the request suspicious.
+    is not one of ours, only those with the same role and place too. A value or a denied text that is split over two or
+    more texts of the messages is found in each of them, and makes the request suspicious.
 
     Fails closed: whatever a detector raises, any answer that is not what the port promises, and too much work become a
     `DetectionError` that names the detector and the number of characters.
@@ -99,7 +106,8 @@ class CompositeDetector:
         self._clock = clock
         self._min_score = settings.min_score
         self._allow = frozenset(fold(text) for text in settings.allow)
-        self._deny = tuple(sorted({squash(text) for text in settings.deny} - {""}))
+        self._deny = DeniedTexts(settings.deny)
+        self._split_deny = DeniedSplits(settings.deny)
 
     @property
     def name(self) -> str:
@@ -111,20 +119,21 @@ class CompositeDetector:
         unique = {self._identify(segment): segment for segment in segments}
         known = self._recall(unique, language)
         new = [segment for identity, segment in unique.items() if identity not in known]
-        deadline = Deadline(
-            SECONDS + SECONDS_PER_CHARACTER * sum(len(segment.text) for segment in new), clock=self._clock
-        )
+        deadline = Deadline(SECONDS, clock=self._clock)
         if new:
             self._read(new, language, known, deadline)
         spans = [known[self._identify(segment)][0] for segment in segments]
         suspicious = any(hidden for _, hidden in known.values())
         for border in find_borders(segments):
-            for finding in self._read_border(border, known, segments):
+            for finding in self._read_border(border, known, segments, deadline):
                 suspicious = True
                 for index, start, end in border.spans(finding.start, finding.end):
                     part = replace(finding, start=start, end=end)
                     spans[index] = merge([*spans[index], part])
             deadline.check()
+        for index, start, end in self._split_deny.find(segments, deadline):
+            suspicious = True
+            spans[index] = merge([*spans[index], _deny(start, end)])
         return Findings(spans=tuple(spans), suspicious=suspicious)
 
     def _identify(self, segment: Segment) -> _Identity:
@@ -149,33 +158,40 @@ class CompositeDetector:
         """Ask every detector for *new*, and add what they say to *known*."""
         found: list[list[Sequence[Finding]]] = [[] for _ in new]
         hidden = [False] * len(new)
-        # What looks at shapes is bounded by little time, so a text that is made to be slow is refused before a model
-        # reads it.
+        # Shapes first, so that a text that is made to be slow is refused before a model reads it.
         for detector in (*self._shapes, *(one for one in self._detectors if one not in self._shapes)):
+            until = deadline if _is_ours(detector) else self._allow_others(new)
+            began = deadline.now()
             for first, batch in _batches(new, whole=detector in self._shapes):
-                for index, (answer, doubtful) in enumerate(_ask(detector, batch, language), first):
+                for index, (answer, doubtful) in enumerate(_ask(detector, batch, language, until), first):
                     found[index].append(answer)
                     hidden[index] |= doubtful
-                deadline.check()
-        closed = Deadline(SUSPICION_SECONDS, clock=self._clock)
+                until.check()
+            if until is not deadline:
+                deadline.extend(deadline.now() - began)
         for segment, spans, doubtful in zip(new, found, hidden, strict=True):
-            found_here = self._combine(segment, spans)
+            found_here = self._combine(segment, spans, deadline)
             # A key has no order, and is no disguise of something else.
-            remembered = found_here, doubtful or is_suspicious(_blank(segment.text, found_here), closed)
+            remembered = found_here, doubtful or is_suspicious(_blank(segment.text, found_here), deadline)
+            deadline.check()
             known[self._identify(segment)] = remembered
             if self._cache is not None:
                 self._cache.put(self._cache.sign(language, *self._identify(segment)), remembered)
 
+    def _allow_others(self, new: Sequence[Segment]) -> Deadline:
+        characters = sum(len(segment.text) for segment in new)
+        return Deadline(OTHER_SECONDS + SECONDS_PER_CHARACTER * characters, clock=self._clock)
+
     def _read_border(
-        self, border: Border, known: Mapping[_Identity, Remembered], segments: Sequence[Segment]
+        self, border: Border, known: Mapping[_Identity, Remembered], segments: Sequence[Segment], deadline: Deadline
     ) -> Iterator[Finding]:
         """Values that are split over *border*, in offsets of its text."""
-        for finding in self._find_split(border):
-            if finding.score < self._min_score:
+        for finding in self._find_split(border, deadline):
+            if finding.score < self._min_score or (border.strict and finding.entity not in PROVEN):
                 continue
             # A value that is whole in one text is not longer for what the next one begins with, and hardly for what
             # the one before ends with, unless that is no word of a sentence.
-            tail = border.text[border.begins : border.joint]
+            tail = border.text[border.begins : border.joint].rstrip()
             linked = _LINKED.search(tail) is not None or border.text[border.joint] in _LINKS
             end = border.joint if linked or _BEGUN.search(tail) else finding.end
             whole = (
@@ -187,20 +203,22 @@ class CompositeDetector:
             if linked or next(whole, None) is None:
                 yield finding
 
-    def _find_split(self, border: Border) -> tuple[Finding, ...]:
+    def _find_split(self, border: Border, deadline: Deadline) -> tuple[Finding, ...]:
         if self._cache is None:
-            return self._search_split(border)
+            return self._search_split(border, deadline)
         name = self._cache.sign(border.text[: border.joint], border.text[border.joint :], "border")
         remembered = self._cache.get(name)
         if remembered is None:
-            remembered = self._search_split(border), False
+            remembered = self._search_split(border, deadline), False
             self._cache.put(name, remembered)
         return remembered[0]
 
-    def _search_split(self, border: Border) -> tuple[Finding, ...]:
+    def _search_split(self, border: Border, deadline: Deadline) -> tuple[Finding, ...]:
         try:
             return merge(
-                finding for detector in self._shapes for finding in detector.detect_split(border.text, border.joint)
+                finding
+                for detector in self._shapes
+                for finding in detector.detect_split(border.text, border.joint, deadline)
             )
         except DetectionError:
             raise
@@ -210,7 +228,9 @@ class CompositeDetector:
                 f"the texts on both sides of a border could not be read ({len(border.text)} characters)"
             ) from None
 
-    def _combine(self, segment: Segment, answers: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
+    def _combine(
+        self, segment: Segment, answers: Sequence[Sequence[Finding]], deadline: Deadline
+    ) -> tuple[Finding, ...]:
         text = segment.text
         found = [
             finding
@@ -218,16 +238,17 @@ class CompositeDetector:
             for finding in answer
             if fold(text[finding.start : finding.end]) not in self._allow
         ]
-        denied = [
-            Finding(start=start, end=end, entity="DENIED_TEXT", score=1.0, detector="deny")
-            for start, end in find_denied(text, self._deny)
-        ]
+        denied = [_deny(start, end) for start, end in self._deny.find(text, deadline)]
         private: Sequence[Finding] = [*found, *denied]
         if segment.role not in _REPORTED:
             # Detectors of others say for themselves what is private.
             judged = zip(private, judge_mentions(text, private), strict=True)
             private = [new if old.detector in SHIPPED else old for old, new in judged]
-        return repeat_names(text, merge(one for one in private if one.score >= self._min_score))
+        return repeat_names(text, merge(prefer_named(one for one in private if one.score >= self._min_score)))
+
+
+def _deny(start: int, end: int) -> Finding:
+    return Finding(start=start, end=end, entity="DENIED_TEXT", score=1.0, detector="deny")
 
 
 def _blank(text: str, findings: Sequence[Finding]) -> str:
@@ -254,12 +275,21 @@ def _batches(segments: Sequence[Segment], *, whole: bool) -> Iterator[tuple[int,
         yield first, segments[first:]
 
 
-def _ask(detector: Detector, segments: Sequence[Segment], language: str) -> Sequence[tuple[Sequence[Finding], bool]]:
+def _is_ours(detector: Detector) -> bool:
+    return isinstance(detector, PatternDetector | NameDetector)
+
+
+def _ask(
+    detector: Detector, segments: Sequence[Segment], language: str, deadline: Deadline
+) -> Sequence[tuple[Sequence[Finding], bool]]:
     """What *detector* answers, checked: the spans of each segment, and whether it makes the request suspicious."""
     try:
         if isinstance(detector, PatternDetector):
-            return detector.detect_each([segment.text for segment in segments])
-        findings = detector.detect(segments, language=language)
+            return detector.detect_each([segment.text for segment in segments], deadline)
+        if isinstance(detector, NameDetector):
+            findings = detector.detect_until(segments, deadline)
+        else:
+            findings = detector.detect(segments, language=language)
     except DetectionError:
         raise
     except Exception:

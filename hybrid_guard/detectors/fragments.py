@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from hybrid_guard.detectors.deadline import Deadline
-from hybrid_guard.detectors.linear import compile_linear
 from hybrid_guard.detectors.tables.identifiers import IBAN_LENGTHS
 from hybrid_guard.detectors.views import View
+from hybrid_guard.linear import compile_linear
 
 __all__ = ["BREAK", "Fragment", "Fragments", "find_fragments", "join_fragments"]
 
@@ -199,6 +199,8 @@ def _find_spaced(data: bytes) -> _Found:
         position = end
         part = data[start:end]
         places = _close_up(part)
+        if not places:
+            continue
         forms = [_Form(data=bytes(part[place] for place in places), places=places)]
         first = next((index for index, place in enumerate(places) if part[place : place + 1].isdigit()), 0)
         if 0 < first <= 2:
@@ -216,6 +218,9 @@ def _close_up(part: bytes) -> list[int]:
             if previous is not None and index - previous > 1:
                 groups.append((previous + 1, index))
             previous = index
+    if not groups:
+        # Dots in the middle of the line, and other signs beyond ASCII.
+        return []
     gap = min((part[start:end] for start, end in groups), key=len)
     taken = {place for start, end in groups for place in _around(part, start, end, gap)}
     return [index for index in range(len(part)) if index not in taken]

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
+import ahocorasick
+
+from hybrid_guard.detectors.deadline import Deadline, watch
 from hybrid_guard.detectors.views import IGNORABLE
 
-__all__ = ["find_denied", "fold", "squash"]
+__all__ = ["DeniedTexts", "fold"]
 
 # A character as it stands, or escaped as JSON escapes it, any number of times over: each time doubles backslashes.
 _CHARACTER = re.compile(
     r"\\+u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\+u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})|\\+u(?P<code>[0-9a-fA-F]{4})"
     # INVARIANT: a run of backslashes is read at once, or it would be looked through from each of them.
-    r"|\\+|.",
+    r"|\\+"
+    # What stands for itself, at once; behind a backslash, the first character may be more than it looks.
+    r"|(?<!\\)[!-\[\]-~](?: ?[!-\[\]-~])*"
+    r"|.",
     re.DOTALL,
 )
 _ESCAPED_SPACE = re.compile(r"(?<!\\)(\\+)[nrtf]")
@@ -35,48 +41,92 @@ def fold(text: str) -> str:
     return "".join(map(_fold_character, text))
 
 
-def squash(text: str) -> str:
-    """*text* as `find_denied` compares it: also without accents, invisible characters, backslashes and wide gaps."""
-    return _squash(text)[0].strip()
-
-
-def find_denied(text: str, denied: Sequence[str]) -> Iterator[tuple[int, int]]:
+class DeniedTexts:
     """
-    Spans of *text* where one of *denied* stands; each of those is squashed and not empty.
+    Texts that are looked for all at once.
 
-    It is found in any case, with or without accents, in composed or decomposed letters, with invisible characters or
-    line breaks inside, and in JSON escapes, also in those of JSON in a string of JSON. Spans are widened to whole
-    characters of *text*.
+    Each is found in any case, with or without accents, in composed or decomposed letters, with invisible characters or
+    line breaks inside, and in JSON escapes, also in those of JSON in a string of JSON. How long it takes does not grow
+    with their number.
+
+    Args:
+        texts: As the policy gives them; those of which nothing is left without what is not seen are left out.
     """
-    if not denied:
-        return
-    # A backslash and an `n` are a line break in JSON, and begin a name in a path. In JSON that is in a string
-    # of JSON, the one has as many backslashes as the other has outside, so each depth is read by itself.
-    runs = {len(run) for run in _ESCAPED_SPACE.findall(text)}
-    breaks = {frozenset(run for run in runs if run % (2 * depth) == depth) for depth in _DEPTHS} | {frozenset(runs)}
-    readings = [_squash(text), *(_squash(text, escapes=escapes) for escapes in breaks if escapes)]
-    for folded, starts, ends in readings:
-        for needle in denied:
-            position = folded.find(needle)
-            while position >= 0:
-                yield starts[position], ends[position + len(needle) - 1]
-                position = folded.find(needle, position + 1)
+
+    __slots__ = ("_automaton",)
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+        for text in {_squash(text)[0].strip() for text in texts} - {""}:
+            self._automaton.add_word(text)
+        self._automaton.make_automaton()
+
+    def __len__(self) -> int:
+        return len(self._automaton)
+
+    def __repr__(self) -> str:
+        return f"<DeniedTexts {len(self)} texts>"
+
+    def find(self, text: str, deadline: Deadline) -> tuple[tuple[int, int], ...]:
+        """
+        Spans of *text* where one of them stands, sorted and disjoint, widened to whole characters of *text*.
+
+        Raises:
+            DetectionError: HG312 the *deadline* is over.
+        """
+        if not len(self):
+            return ()
+        # A backslash and an `n` are a line break in JSON, and begin a name in a path. In JSON that is in a string
+        # of JSON, the one has as many backslashes as the other has outside, so each depth is read by itself.
+        runs = {len(run) for run in _ESCAPED_SPACE.findall(text)}
+        breaks = {frozenset(run for run in runs if run % (2 * depth) == depth) for depth in _DEPTHS} | {frozenset(runs)}
+        spans: set[tuple[int, int]] = set()
+        for escapes in (frozenset[int](), *filter(None, breaks)):
+            folded, starts, ends = _squash(text, escapes=escapes, deadline=deadline)
+            for last, length in deadline.watch(self._automaton.iter(folded)):
+                spans.add((starts[last + 1 - length], ends[last]))
+        return tuple(_unite(sorted(spans)))
 
 
-def _squash(text: str, *, escapes: AbstractSet[int] = frozenset()) -> tuple[str, Sequence[int], Sequence[int]]:
+def _unite(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """*spans*, sorted, with one in place of those that share a character."""
+    start = end = 0
+    for first, last in spans:
+        if first < end:
+            end = max(end, last)
+            continue
+        if end:
+            yield start, end
+        start, end = first, last
+    if end:
+        yield start, end
+
+
+def _squash(
+    text: str, *, escapes: AbstractSet[int] = frozenset(), deadline: Deadline | None = None
+) -> tuple[str, Sequence[int], Sequence[int]]:
     """
-    The squashed text, and where each of its characters begins and ends in *text*.
+    *text* without differences of case, accents, invisible characters, backslashes and wide gaps.
 
     Args:
         text: As it stands.
         escapes: How many backslashes make white space of the letter after them.
+        deadline: Looked at now and then, if given.
+
+    Returns:
+        What is left, and where each of its characters begins and ends in *text*.
     """
     if text.isascii() and not _ODD.search(text):
         return text.lower(), range(len(text)), range(1, len(text) + 1)
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for character, start, end in _read(text):
+    for character, start, end in watch(_read(text), deadline):
+        if len(character) > 1:
+            pieces.append(character.lower())
+            starts.extend((start, *range(end - len(character) + 1, end)))
+            ends.extend(range(end - len(character) + 1, end + 1))
+            continue
         spaced = character in "nrtf" and end - start - 1 in escapes
         spelled = " " if spaced else _spell(character)
         if not spelled and ends:
@@ -92,7 +142,10 @@ def _squash(text: str, *, escapes: AbstractSet[int] = frozenset()) -> tuple[str,
 
 
 def _read(text: str) -> Iterator[tuple[str, int, int]]:
-    """Each character that *text* stands for, and where it begins, with the backslashes before it, and ends."""
+    """
+    Each character that *text* stands for, and where it begins, with the backslashes before it, and ends; of ASCII that
+    stands for itself several at once.
+    """
     begin = -1
     for found in _CHARACTER.finditer(text):
         high, low, code = found.groups()

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import re2
 
 from hybrid_guard.detectors.deadline import Deadline
-from hybrid_guard.detectors.linear import latin_options
 from hybrid_guard.detectors.views import View
 from hybrid_guard.errors import DetectionError
+from hybrid_guard.linear import latin_options
 
 __all__ = ["MOST_MATCHES", "Match", "Pattern", "PatternSet"]
 
@@ -44,6 +44,7 @@ class Pattern:
         fit: Length of the part of the value that belongs to it, counted from its start; 0 drops it.
         evidence: How sure the shape alone is in comparison with other shapes of the same characters; *score* if None.
         cased: Whether upper and lower case differ.
+        own: Whether a policy brought it.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Pattern:
     fit: Callable[[str], int] | None = None
     evidence: float | None = None
     cased: bool = False
+    own: bool = False
 
 
 class Match(NamedTuple):
@@ -111,7 +113,10 @@ class PatternSet:
                     code="HG312",
                 )
             start, end = found.span(group)
-            position = end
+            if start < 0:
+                start, end = found.span()
+            # A value of no characters would be found again and again.
+            position = end if end > start else end + 1
             if pattern.fit is not None:
                 end = start + pattern.fit(view.read(start, end))
             if end > start:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hybrid_guard.detectors.deadline import Deadline, watch
 from hybrid_guard.detectors.ner_handles import mark_handles
 from hybrid_guard.detectors.ner_mentions import Mention, make_whole
 from hybrid_guard.detectors.ner_network import Network
@@ -52,17 +53,29 @@ class NameFinder:
         self._network, self._biases = network, biases
         self.labels = tuple(labels)
 
-    def __call__(self, text: str, words: Sequence[tuple[int, int]] | None = None) -> list[Mention]:
-        """Mentions in *text*, sorted and disjoint; *words* are its words where they are known already."""
+    def __call__(
+        self, text: str, words: Sequence[tuple[int, int]] | None = None, *, deadline: Deadline | None = None
+    ) -> list[Mention]:
+        """
+        Mentions in *text*, sorted and disjoint.
+
+        Args:
+            text: Of any length.
+            words: Its words, where they are known already.
+            deadline: Looked at now and then, if given.
+
+        Raises:
+            DetectionError: HG312 the *deadline* is over.
+        """
         words = split_words(text) if words is None else words
         if not words:
             return []
-        odds = self._network(text, words)
-        spans = read_tags(odds, self._biases)
+        odds = self._network(text, words, deadline)
+        spans = read_tags(odds, self._biases, deadline)
         spans += self._find_echoes([text[start:end] for start, end in words], spans, odds)
         found = (
             Mention(words[first][0], words[last - 1][1], self.labels[label], score)
-            for first, last, label, score in sorted(spans)
+            for first, last, label, score in watch(sorted(spans), deadline)
             if _says_something(text, words[first][0], words[last - 1][1])
         )
         return mark_handles(text, make_whole(text, found))

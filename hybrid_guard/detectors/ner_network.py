@@ -11,6 +11,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from hybrid_guard.detectors.blas import one_thread
+from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.ner_words import describe_words, places_of
 
 if TYPE_CHECKING:
@@ -83,19 +85,27 @@ class Network:
         self._known: dict[str, int] = {}
         self._vectors = np.empty((CACHED_WORDS, width), dtype=np.float32)
 
-    def __call__(self, text: str, spans: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
+    def __call__(
+        self, text: str, spans: Sequence[tuple[int, int]], deadline: Deadline | None = None
+    ) -> NDArray[np.float32]:
         """
         Probabilities, shape (n, tags), each row of sum 1, for the n words of *text* at *spans* (at least one).
+
+        Raises:
+            DetectionError: HG312 the *deadline* is over.
         """
         import numpy as np
 
         places = places_of(text, spans)
         parts = []
         for start in range(0, len(spans), WINDOW):
+            if deadline is not None:
+                deadline.check()
             first = max(0, start - self._reach)
             last = min(len(spans), start + WINDOW + self._reach)
             words = [text[begin:end] for begin, end in spans[first:last]]
-            logits = self._read(words, places[first:last])
+            with one_thread():
+                logits = self._read(words, places[first:last])
             parts.append(logits[start - first : start - first + WINDOW])
         logits = np.concatenate(parts) if len(parts) > 1 else parts[0]
         logits -= logits.max(axis=1, keepdims=True)

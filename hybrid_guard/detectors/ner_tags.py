@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from hybrid_guard.detectors.deadline import Deadline, watch
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -17,13 +19,19 @@ SURELY_OUTSIDE = 0.97
 _TINY = 1e-9
 
 
-def read_tags(odds: NDArray[np.float32], biases: NDArray[np.float32]) -> list[tuple[int, int, int, float]]:
+def read_tags(
+    odds: NDArray[np.float32], biases: NDArray[np.float32], deadline: Deadline | None = None
+) -> list[tuple[int, int, int, float]]:
     """
     Spans as (first word, one past the last, number of the label, probability that it is one at all).
 
     Args:
         odds: Shape (words, 1 + 2 * labels): outside, then ``begins`` of every label, then ``goes on`` of every label.
         biases: Shape (labels,): what the odds of each label are multiplied by; above 1, more is found.
+        deadline: Looked at now and then, if given.
+
+    Raises:
+        DetectionError: HG312 the *deadline* is over.
     """
     import numpy as np
 
@@ -42,21 +50,21 @@ def read_tags(odds: NDArray[np.float32], biases: NDArray[np.float32]) -> list[tu
         scores = np.log(np.maximum(odds, _TINY))
         scores[:, 1:] += np.log(np.maximum(1 - outside, _TINY) / np.maximum(best, _TINY))[:, None]
     spans: list[tuple[int, int, int, float]] = []
-    for island in np.split(inside, np.flatnonzero(np.diff(inside) > 1) + 1):
+    for island in watch(np.split(inside, np.flatnonzero(np.diff(inside) > 1) + 1), deadline):
         start, stop = int(island[0]), int(island[-1]) + 1
-        for first, last, label in _walk(scores[start:stop], labels):
+        for first, last, label in _walk(scores[start:stop], labels, deadline):
             sure = float(1 - outside[start + first : start + last].mean())
             spans.append((start + first, start + last, label, sure))
     return spans
 
 
-def _walk(scores: NDArray[np.float32], labels: int) -> Sequence[tuple[int, int, int]]:
+def _walk(scores: NDArray[np.float32], labels: int, deadline: Deadline | None) -> Sequence[tuple[int, int, int]]:
     import numpy as np
 
     path = scores[0].copy()
     path[1 + labels :] = -np.inf
     came: list[tuple[int, NDArray[np.bool_]]] = []
-    for row in scores[1:]:
+    for row in watch(scores[1:], deadline):
         source = int(path.argmax())
         begun, gone = path[1 : 1 + labels], path[1 + labels :]
         went = gone > begun

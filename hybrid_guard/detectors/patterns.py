@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.decode import DEPTH, decode
 from hybrid_guard.detectors.fragments import find_fragments, join_fragments
-from hybrid_guard.detectors.linear import compile_linear
 from hybrid_guard.detectors.matching import Match, Pattern, PatternSet
-from hybrid_guard.detectors.merge import merge, restrictiveness
+from hybrid_guard.detectors.merge import OWN, merge, prefer_named, restrictiveness
 from hybrid_guard.detectors.reading import PROVEN, Explained, Reading
 from hybrid_guard.detectors.respell import respell
 from hybrid_guard.detectors.views import OTHER, View, build_views
+from hybrid_guard.linear import compile_linear
 from hybrid_guard.types import Finding, Findings, Segment
 
 __all__ = ["SECONDS", "PatternDetector", "fuse"]
@@ -82,18 +82,22 @@ class PatternDetector:
         Raises:
             DetectionError: HG312 the texts take too long.
         """
-        read = self.detect_each([segment.text for segment in segments])
+        deadline = Deadline(SECONDS, clock=self._clock)
+        read = self.detect_each([segment.text for segment in segments], deadline)
         return Findings(spans=tuple(spans for spans, _ in read), suspicious=any(hidden for _, hidden in read))
 
-    def detect_each(self, texts: Sequence[str]) -> list[tuple[tuple[Finding, ...], bool]]:
+    def detect_each(self, texts: Sequence[str], deadline: Deadline) -> list[tuple[tuple[Finding, ...], bool]]:
         """For each text its spans, and whether one of them was found in disguise only; raises as `detect` does."""
-        deadline = Deadline(SECONDS, clock=self._clock)
         return [self._read(text, deadline) for text in texts]
 
-    def detect_split(self, text: str, joint: int) -> tuple[Finding, ...]:
-        """The values in *text* that begin before *joint* and end after it, sorted and disjoint."""
+    def detect_split(self, text: str, joint: int, deadline: Deadline) -> tuple[Finding, ...]:
+        """
+        The values in *text* that begin before *joint* and end after it, sorted and disjoint.
+
+        Raises:
+            DetectionError: HG312 the *deadline* of the request is over.
+        """
         readings = _Readings(text, self._owners)
-        deadline = Deadline(SECONDS, clock=self._clock)
         view = build_views(text)[-1]
         for match in self._set.find(view, skip=readings.any.is_hopeless, deadline=deadline):
             start, end = view.locate(match.start, match.end)
@@ -198,7 +202,8 @@ class _Search:
             if _NO_VALUE in view.data[match.start : match.end]:
                 continue
             known = self.explained.over(*view.locate(match.start, match.end))
-            if known is None or restrictiveness(known.entity) < restrictiveness(match.pattern.entity):
+            gravity = restrictiveness(match.pattern.entity, own=match.pattern.own)
+            if known is None or restrictiveness(known.entity, own=known.detector == OWN) < gravity:
                 yield match
 
     def _weigh(self, match: Match, view: View, *, sure: bool) -> bool:
@@ -241,7 +246,7 @@ class _Readings:
 
     def choose(self) -> tuple[Finding, ...]:
         """What all of them keep, sorted and disjoint."""
-        return merge(finding for reading in self._by_owner.values() for finding in reading.choose())
+        return merge(prefer_named(finding for reading in self._by_owner.values() for finding in reading.choose()))
 
 
 def _covers(plain: Sequence[Finding], found: Sequence[Finding]) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from hybrid_guard.detectors.context import CONTEXT_FLOOR, CONTEXT_RAISE, Surroundings, prepare_context
 from hybrid_guard.detectors.matching import Match, Pattern
-from hybrid_guard.detectors.merge import restrictiveness
+from hybrid_guard.detectors.merge import OWN, restrictiveness
 from hybrid_guard.detectors.views import View
 from hybrid_guard.types import Finding
 
@@ -32,7 +32,6 @@ _LOOSE = frozenset(
 
 _SHORT = 64
 # A text of so few characters may be a value alone, which is its own context.
-_PADDING = " " * (_SHORT + 1)
 
 _BEFORE_OPERAND = re.compile(r"(?:[+*/^<>%×÷]|\s[-−])\s?$|\d\.$")
 _AFTER_OPERAND = re.compile(r"\s?(?:[+*/^<>%×÷]|[-−]\s)|\.\d")
@@ -46,13 +45,14 @@ class Reading:
         text: The original.
     """
 
-    __slots__ = ("_candidates", "_folded", "_hopeless", "_surroundings", "_text")
+    __slots__ = ("_candidates", "_folded", "_hopeless", "_surroundings", "_text", "_verdicts")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._folded: str | None = None
         self._hopeless: dict[tuple[str, ...], bool] = {}
         self._surroundings: dict[tuple[int, int], Surroundings] = {}
+        self._verdicts: dict[tuple[Callable[[str], bool | None], str], bool | None] = {}
         self._candidates: list[tuple[float, Finding]] = []
 
     def __repr__(self) -> str:
@@ -73,7 +73,7 @@ class Reading:
     def weigh(self, match: Match, view: View, detector: str) -> None:
         """Score *match*, and keep it unless its check refutes it or it is too weak."""
         pattern = match.pattern
-        verdict = None if pattern.check is None else pattern.check(view.read(match.start, match.end))
+        verdict = self._check(pattern, view.read(match.start, match.end))
         if verdict is False:
             return
         span = view.locate(match.start, match.end)
@@ -95,16 +95,19 @@ class Reading:
             sure: Whether the shape was there and only disguised. One that was made up needs a proof or a context word.
         """
         pattern = match.pattern
-        if restrictiveness(pattern.entity) < _GRAVE or pattern.entity in _LOOSE:
-            return False
-        verdict = None if pattern.check is None else pattern.check(view.read(match.start, match.end))
-        if verdict is False:
+        if restrictiveness(pattern.entity, own=pattern.own) < _GRAVE or pattern.entity in _LOOSE:
             return False
         span = view.locate(match.start, match.end)
-        near = self._mentions_in_words(pattern.context, span)
+        near = self._mentions(pattern.context, span, alone=False)
+        likely = near or (sure and pattern.score >= STRONG)
+        if not likely and pattern.entity not in PROVEN:
+            # Checks are dear, and no answer would help.
+            return False
+        verdict = self._check(pattern, view.read(match.start, match.end))
+        if verdict is False or not (likely or verdict is True):
+            return False
         score = self._score(pattern, verdict, near=near, span=span)
-        proven = verdict is True and pattern.entity in PROVEN
-        if not (proven or near or (sure and pattern.score >= STRONG)) or score < WEAK:
+        if score < WEAK:
             return False
         self._keep(pattern, verdict, near=near, span=span, score=score, detector=detector)
         return True
@@ -141,17 +144,23 @@ class Reading:
             _AFTER_OPERAND.match(self._text[end : end + 3])
         )
 
-    def _mentions(self, words: tuple[str, ...], span: tuple[int, int]) -> bool:
+    def _check(self, pattern: Pattern, value: str) -> bool | None:
+        """What the check of *pattern* says of *value*, asked once for each value of this text."""
+        if pattern.check is None:
+            return None
+        asked = pattern.check, value
+        if asked not in self._verdicts:
+            self._verdicts[asked] = pattern.check(value)
+        return self._verdicts[asked]
+
+    def _mentions(self, words: tuple[str, ...], span: tuple[int, int], *, alone: bool = True) -> bool:
+        """Whether one of *words* is near; not *alone*, a text of nothing but values is no context."""
         if not words:
             return False
         surroundings = self._surroundings.get(span)
         if surroundings is None:
             surroundings = self._surroundings[span] = Surroundings(self._text, *span)
-        return surroundings.mention(prepare_context(words))
-
-    def _mentions_in_words(self, words: tuple[str, ...], span: tuple[int, int]) -> bool:
-        """As `_mentions`, save that a text of nothing but values is no context for a form that was made up."""
-        return bool(words) and Surroundings(self._text + _PADDING, *span).mention(prepare_context(words))
+        return surroundings.mention(prepare_context(words), alone=alone)
 
 
 class Explained:
@@ -190,4 +199,10 @@ class Explained:
 
 def _rank(candidate: tuple[float, Finding]) -> tuple[float, float, float, int, int]:
     evidence, finding = candidate
-    return evidence, restrictiveness(finding.entity), finding.score, finding.end - finding.start, -finding.start
+    return (
+        evidence,
+        restrictiveness(finding.entity, own=finding.detector == OWN),
+        finding.score,
+        finding.end - finding.start,
+        -finding.start,
+    )

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
-from hybrid_guard.detectors.plugins.presidio_service import Connect, PresidioService, find_service
+from hybrid_guard.detectors.plugins.presidio_service import PresidioService
 from hybrid_guard.errors import DetectionError
-from hybrid_guard.plugins import ENTRY_POINTS, known_names, lacking, split_name
-from hybrid_guard.ports import Detector
+from hybrid_guard.plugins import ENTRY_POINTS, find_service, known_names, lacking, split_name
+from hybrid_guard.ports import Connect, Detector
 from hybrid_guard.types import DetectionSettings
 
 __all__ = ["SHIPPED", "DetectorFactory", "known_detectors", "make_detector"]

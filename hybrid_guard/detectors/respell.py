@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from hybrid_guard.detectors.deadline import Deadline
-from hybrid_guard.detectors.linear import compile_linear
 from hybrid_guard.detectors.number_words import CONNECTORS, MARKS, NUMBERS, TIMES
 from hybrid_guard.detectors.views import View, disjoin, edit, fold_text
+from hybrid_guard.linear import compile_linear
 
 __all__ = ["LEAST_DIGITS", "Spelled", "find_spelled", "respell"]
 

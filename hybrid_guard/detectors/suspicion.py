@@ -8,14 +8,11 @@ from itertools import pairwise
 
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.decode import DEPTH, decode
-from hybrid_guard.detectors.linear import compile_linear
 from hybrid_guard.detectors.respell import LEAST_DIGITS, find_spelled
 from hybrid_guard.detectors.views import IGNORABLE, View, build_views
+from hybrid_guard.linear import compile_linear
 
-__all__ = ["BLOB_LIMIT", "ESCAPE_LIMIT", "HIDDEN_LIMIT", "SECONDS", "is_suspicious"]
-
-SECONDS = 0.6
-"""Processor time that the question may take."""
+__all__ = ["BLOB_LIMIT", "ESCAPE_LIMIT", "HIDDEN_LIMIT", "is_suspicious"]
 
 HIDDEN_LIMIT = 3
 """So many invisible characters at letters and digits are no accident."""
@@ -55,7 +52,7 @@ _SCRAMBLED = compile_linear(
 )
 
 
-def is_suspicious(text: str, deadline: Deadline | None = None) -> bool:
+def is_suspicious(text: str, deadline: Deadline) -> bool:
     """
     Whether *text* seems to hide something: what no detector can be trusted to have read.
 
@@ -65,9 +62,8 @@ def is_suspicious(text: str, deadline: Deadline | None = None) -> bool:
     scripts, direction marks around words, hashes, identifiers, links, pictures and code are ordinary.
 
     Raises:
-        DetectionError: HG312 the *deadline* is over, which is `SECONDS` from now if none is given.
+        DetectionError: HG312 the *deadline* is over.
     """
-    deadline = deadline or Deadline(SECONDS)
     if not text.isascii() and _is_odd_unicode(text):
         return True
     view = build_views(text)[-1]

@@ -38,6 +38,7 @@ class Guard:
         PolicyError: The policy is wrong; says where and what would be right.
         AuditError: The audit trail cannot be opened.
         EgressError: A deployment's traffic could not be fenced.
+        VaultError: A shared vault store has no key.
     """
 
     def __init__(
@@ -108,9 +109,11 @@ class Guard:
 
     @sealed
     def close(self) -> None:
-        """Close connections and the audit trail, once the streams that were dropped have ended."""
+        """Close threads, connections, vaults and the audit trail, once the streams that were dropped have ended."""
         self._endings.close()
+        self._ports.workers.shutdown()
         self._ports.backend.close()
+        self._ports.vault.close()
         self._ports.audit.close()
 
     @asealed

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from hybrid_guard.core import own_error
 from hybrid_guard.errors import HybridGuardError
@@ -33,7 +33,7 @@ def sealed(function: Callable[P, T]) -> Callable[P, T]:
     return call
 
 
-def asealed(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+def asealed(function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
     """See `sealed`."""
 
     @wraps(function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import suppress
@@ -69,6 +70,8 @@ class GuardedStream:
     """
     The chunks of an answer, restored. An iterator and a context manager; closing it early stops the deployment.
 
+    Threads can share one: each chunk is given once, and one that closes it waits for the chunk that another reads.
+
     Attributes:
         hybrid_guard: Where the answer came from and why; None until the last chunk was read.
     """
@@ -76,18 +79,30 @@ class GuardedStream:
     def __init__(self, driver: Driver, endings: Endings) -> None:
         self.hybrid_guard: Provenance | None = None
         self._driver = driver
+        self._lock = threading.RLock()
+        self._reading = False
+        self._left = threading.Event()
         endings.watch(self, driver)
         # The first chunk is fetched here, so that a block is raised by the call itself, as litellm's errors are.
         self._first = self._next()
 
     def _next(self) -> Chunk | None:
-        try:
-            return next(self._driver)
-        except StopIteration as stop:
-            outcome: Outcome | None = stop.value
-            if outcome is not None:
-                self.hybrid_guard = outcome.provenance()
-            return None
+        chunk: Chunk | None = None
+        with self._lock:
+            if self._left.is_set():
+                return None
+            self._reading = True
+            try:
+                chunk = next(self._driver)
+            except StopIteration as stop:
+                outcome: Outcome | None = stop.value
+                if outcome is not None:
+                    self.hybrid_guard = outcome.provenance()
+            finally:
+                self._reading = False
+            if self._left.is_set():
+                self._driver.close()
+        return chunk
 
     def __iter__(self) -> Self:
         return self
@@ -103,7 +118,11 @@ class GuardedStream:
     @sealed
     def close(self) -> None:
         """Stop the deployment and record that the caller left; does nothing after the last chunk."""
-        self._driver.close()
+        self._left.set()
+        with self._lock:
+            # A signal handler can find its own thread inside of a read, which closes then.
+            if not self._reading:
+                self._driver.close()
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +137,8 @@ class AsyncGuardedStream:
     """
     The chunks of an answer, restored. An async iterator and context manager; closing it early stops the deployment.
 
+    Tasks of one event loop can share one; see `GuardedStream`.
+
     Attributes:
         hybrid_guard: Where the answer came from and why; None until the last chunk was read.
     """
@@ -126,6 +147,8 @@ class AsyncGuardedStream:
         self.hybrid_guard: Provenance | None = None
         self._outcome: Outcome | None = None
         self._driver = start(self._done)
+        self._lock = asyncio.Lock()
+        self._left = False
         self._first: Chunk | None = None
 
     def _done(self, outcome: Outcome) -> None:
@@ -137,7 +160,8 @@ class AsyncGuardedStream:
         return self
 
     async def _next(self) -> Chunk | None:
-        chunk = await anext(self._driver, None)
+        async with self._lock:
+            chunk = None if self._left else await anext(self._driver, None)
         if chunk is None and self._outcome is not None:
             self.hybrid_guard = self._outcome.provenance()
         return chunk
@@ -156,7 +180,9 @@ class AsyncGuardedStream:
     @asealed
     async def aclose(self) -> None:
         """Stop the deployment and record that the caller left; does nothing after the last chunk."""
-        await self._driver.aclose()
+        self._left = True
+        async with self._lock:
+            await self._driver.aclose()
 
     async def __aenter__(self) -> Self:
         return self

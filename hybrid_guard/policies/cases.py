@@ -106,7 +106,9 @@ def parse_tests(text: str, *, policy: Policy, file: str = "policy_test.yaml") ->
     document = read(text, file=file)
     failure = None
     try:
-        parsed = MatrixFile.model_validate(document.content)
+        parsed = MatrixFile.model_validate(
+            document.content, context={"declared": {pattern.entity for pattern in policy.detection.patterns}}
+        )
     except ValidationError as exc:
         failure = exc
     problems = list(shape_problems(failure, document.content, MatrixFile))

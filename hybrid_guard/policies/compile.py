@@ -7,9 +7,17 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from hybrid_guard.policies.endpoints import expand
-from hybrid_guard.policies.models import ConditionSection, DeploymentSection, PolicyFile, RuleSection
+from hybrid_guard.policies.models import (
+    ConditionSection,
+    DeploymentSection,
+    PolicyFile,
+    RestorationSection,
+    RuleSection,
+    VaultSection,
+)
 from hybrid_guard.policies.operators import compile_operators
 from hybrid_guard.policies.show import digest
+from hybrid_guard.sensitivity import DECLARED_WEIGHT, DEFAULT_WEIGHTS
 from hybrid_guard.types import (
     LOWEST_LEVEL,
     AllOf,
@@ -18,6 +26,7 @@ from hybrid_guard.types import (
     Capability,
     Condition,
     Deployment,
+    DetectionPattern,
     DetectionService,
     DetectionSettings,
     EndpointIs,
@@ -26,6 +35,8 @@ from hybrid_guard.types import (
     LevelAtLeast,
     Operator,
     Policy,
+    QuasiIdentifiers,
+    RestorationSettings,
     RoutingSettings,
     Rule,
     SensitivitySettings,
@@ -73,11 +84,25 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
                 DetectionService(alias=alias, url=section.url, zone=Zone(section.zone))
                 for alias, section in detection.services.items()
             ),
+            patterns=tuple(
+                DetectionPattern(
+                    entity=section.entity,
+                    regex=section.regex,
+                    score=section.score,
+                    context=tuple(section.context),
+                    check=section.check,
+                )
+                for section in detection.patterns
+            ),
         ),
         sensitivity=SensitivitySettings(
-            weights=MappingProxyType(dict(sorted(sensitivity.weights.items()))),
+            weights=MappingProxyType(dict(sorted({**_declared_weights(parsed), **sensitivity.weights}.items()))),
             alpha=sensitivity.alpha,
             levels=((LOWEST_LEVEL, 0.0), *sensitivity.levels.items()),
+            quasi_identifiers=QuasiIdentifiers(
+                entities=frozenset(sensitivity.quasi_identifiers.entities),
+                allowed=sensitivity.quasi_identifiers.allowed,
+            ),
         ),
         operators=compile_operators(parsed, env),
         routing=RoutingSettings(
@@ -89,10 +114,17 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
             ),
             offline=routing.offline,
         ),
-        vault=VaultSettings(store=parsed.vault.store, ttl=parsed.vault.ttl),
+        vault=_vault(parsed.vault, env),
+        restoration=_restoration(parsed.restoration),
         audit=AuditSettings(path=parsed.audit.path, required=parsed.audit.required),
     )
     return replace(policy, digest=digest(policy))
+
+
+def _declared_weights(parsed: PolicyFile) -> dict[str, float]:
+    """What the entities weigh that the policy declares: as much as numbers of persons of any kind do."""
+    declared = {section.entity for section in parsed.detection.patterns}
+    return dict.fromkeys(declared - DEFAULT_WEIGHTS.keys(), DECLARED_WEIGHT)
 
 
 def _deployment(alias: str, section: DeploymentSection, env: Mapping[str, str]) -> Deployment:
@@ -107,6 +139,25 @@ def _deployment(alias: str, section: DeploymentSection, env: Mapping[str, str]) 
         api_key=None if section.api_key is None else expand(section.api_key, env),
         context=section.context,
         supports=supports,
+    )
+
+
+def _vault(section: VaultSection, env: Mapping[str, str]) -> VaultSettings:
+    return VaultSettings(
+        store=section.store,
+        ttl=section.ttl,
+        path=section.path,
+        url=None if section.url is None else expand(section.url, env),
+        key=section.key,
+        max_entries=section.max_entries,
+        max_vaults=section.max_vaults,
+    )
+
+
+def _restoration(section: RestorationSection) -> RestorationSettings:
+    named = None if section.tools is None else {name: frozenset(given) for name, given in section.tools.items()}
+    return RestorationSettings(
+        when_lost=section.when_lost, tools=None if named is None else MappingProxyType(dict(sorted(named.items())))
     )
 
 

@@ -16,7 +16,15 @@ from hybrid_guard.policies.problems import Problem
 from hybrid_guard.policies.quoting import quote
 from hybrid_guard.policies.yaml_strict import Path
 
-__all__ = ["IN_PROCESS", "VARIABLE", "deployment_problems", "expand", "is_loopback", "malformed_url"]
+__all__ = [
+    "IN_PROCESS",
+    "VARIABLE",
+    "deployment_problems",
+    "expand",
+    "is_loopback",
+    "malformed_url",
+    "variable_problems",
+]
 
 IN_PROCESS = "hg_llamacpp/"
 """Prefix of models that run in this process."""
@@ -64,10 +72,11 @@ def _key_problems(section: DeploymentSection, env: Mapping[str, str], path: Path
         message = "a secret in the file; write `${NAME}`, the environment variable that holds the key"
         yield Problem(code="HG117", message=message, path=at)
     else:
-        yield from _variable_problems(section.api_key, env, at)
+        yield from variable_problems(section.api_key, env, at)
 
 
-def _variable_problems(text: str, env: Mapping[str, str], at: Path) -> Iterator[Problem]:
+def variable_problems(text: str, env: Mapping[str, str], at: Path) -> Iterator[Problem]:
+    """What is wrong with the variables that *text* names."""
     for name in VARIABLE.findall(text):
         # PRIVACY: the value is never part of the message.
         if not env.get(name):
@@ -93,7 +102,7 @@ def _address_problems(section: DeploymentSection, env: Mapping[str, str], path: 
         message = f"`{IN_PROCESS}` models run in this process; remove `api_base`"
         yield Problem(code="HG119", message=message, path=at, on_key=True)
         return
-    missing = list(_variable_problems(section.api_base, env, at))
+    missing = list(variable_problems(section.api_base, env, at))
     if missing:
         yield from missing
         return

@@ -36,9 +36,10 @@ __all__ = ["BUILT_IN_REASONS", "decide", "level", "permit"]
 CONSENT_REFUSED = "consent-refused"
 NO_ESCALATION = "no-escalation"
 OPAQUE_PART = "opaque-part"
+QUASI_IDENTIFIERS = "quasi-identifiers"
 SUSPICIOUS_TEXT = "suspicious-text"
 
-BUILT_IN_REASONS = frozenset({CONSENT_REFUSED, NO_ESCALATION, OPAQUE_PART, SUSPICIOUS_TEXT})
+BUILT_IN_REASONS = frozenset({CONSENT_REFUSED, NO_ESCALATION, OPAQUE_PART, QUASI_IDENTIFIERS, SUSPICIOUS_TEXT})
 """Reasons that the engine gives without a rule; no rule may be called like one. All others hold a colon."""
 
 _EVERYWHERE = frozenset(Zone)
@@ -123,8 +124,16 @@ def decide(policy: Policy, facts: Facts) -> Decision:
 
 
 def level(policy: Policy, facts: Facts) -> str:
-    """The level that the rules go by: the higher one of the request's own and the session's high-water mark."""
-    return max(facts.high_water.level, facts.sensitivity.level, key=policy.level_rank)
+    """
+    The level that the rules go by: the higher one of the request's own and the session's high-water mark.
+
+    It is one higher, up to the highest there is, if the conversation holds too many kinds of quasi-identifiers.
+    """
+    reached = max(facts.high_water.level, facts.sensitivity.level, key=policy.level_rank)
+    names = [name for name, _ in policy.sensitivity.levels]
+    if not _over_budget(policy, facts) or reached not in names:
+        return reached
+    return names[min(names.index(reached) + 1, len(names) - 1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +147,22 @@ class _Seen:
     endpoint: str
 
 
-def _see(policy: Policy, facts: Facts) -> _Seen:
+def _counts(facts: Facts) -> dict[str, int]:
+    """Findings per entity, the most of now and of earlier in the session."""
     now, before = facts.sensitivity.counts, facts.high_water.counts
+    return {entity: max(now.get(entity, 0), before.get(entity, 0)) for entity in {*now, *before}}
+
+
+def _over_budget(policy: Policy, facts: Facts) -> bool:
+    budget = policy.sensitivity.quasi_identifiers
+    return sum(count > 0 for entity, count in _counts(facts).items() if entity in budget.entities) > budget.allowed
+
+
+def _see(policy: Policy, facts: Facts) -> _Seen:
     return _Seen(
         policy=policy,
         rank=policy.level_rank(level(policy, facts)),
-        counts={entity: max(now.get(entity, 0), before.get(entity, 0)) for entity in {*now, *before}},
+        counts=_counts(facts),
         tags=facts.tags | facts.high_water.tags,
         endpoint=facts.endpoint,
     )
@@ -181,6 +200,9 @@ def _built_in(policy: Policy, facts: Facts) -> Iterator[tuple[str, frozenset[Zon
         yield f"failure:{failure}", _NOWHERE if closed else _LOCAL
     if facts.opaque:
         yield OPAQUE_PART, _LOCAL
+    if _over_budget(policy, facts):
+        # It narrows through the level that it raises.
+        yield QUASI_IDENTIFIERS, _EVERYWHERE
     if facts.suspicious:
         yield SUSPICIOUS_TEXT, _LOCAL
     if facts.consent is False:

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from hybrid_guard.errors import PolicyError
 from hybrid_guard.policies.compile import compile_policy
 from hybrid_guard.policies.models import PolicyFile
+from hybrid_guard.policies.patterns import declared_entities
 from hybrid_guard.policies.problems import first_of, locate, shape_problems
 from hybrid_guard.policies.references import reference_problems
 from hybrid_guard.policies.untreated import untreated_problems
@@ -107,7 +108,7 @@ def read_text(source: str | Path) -> str:
 def _examine(document: Document, file: str, env: Mapping[str, str]) -> tuple[Policy | None, tuple[PolicyError, ...]]:
     failure = None
     try:
-        parsed = PolicyFile.model_validate(document.content)
+        parsed = PolicyFile.model_validate(document.content, context={"declared": declared_entities(document.content)})
     except ValidationError as exc:
         failure = exc
     problems = list(shape_problems(failure, document.content, PolicyFile))

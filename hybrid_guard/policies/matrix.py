@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from hybrid_guard.policies.models import (
+from hybrid_guard.policies.models import Section
+from hybrid_guard.policies.names import (
     EndpointName,
     EntityName,
     LevelName,
     Name,
     OperatorName,
-    Section,
     Share,
     Text,
     TreatedName,

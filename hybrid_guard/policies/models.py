@@ -7,155 +7,54 @@ JSON Schema, where editors show them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
-from hybrid_guard.plugins import (
-    INSTALLED_OPERATOR,
-    KINDS,
-    LOCALES,
-    SHIPPED_NAMES,
-    installed_operators,
-    known_names,
-    lacking,
-    split_name,
+from hybrid_guard.plugins import SHIPPED_NAMES
+from hybrid_guard.policies.names import (
+    ContextWord,
+    DeclaredName,
+    DetectorName,
+    EndpointName,
+    EntityName,
+    Language,
+    LevelName,
+    LocaleName,
+    Name,
+    OperatorName,
+    Regex,
+    Share,
+    Text,
+    Title,
+    TreatedName,
+    TrustedName,
+    Version,
+    WeighedName,
+    ZoneName,
 )
-from hybrid_guard.sensitivity import DEFAULT_WEIGHTS
-from hybrid_guard.text import ENDPOINTS
-from hybrid_guard.types import Capability, Mode, Operator, Tier
+from hybrid_guard.types import Capability, CheckDigit, Mode, QuasiIdentifiers, Tier
 
 __all__ = [
-    "KNOWN_ENTITIES",
-    "PATTERN_WORDS",
     "AuditSection",
     "ConditionSection",
     "DeploymentSection",
     "DetectionSection",
-    "DetectorName",
-    "EndpointName",
-    "EntityName",
     "EscalateSection",
     "FormatSection",
-    "Language",
-    "LevelName",
-    "LocaleName",
-    "Name",
-    "OperatorName",
     "OperatorsSection",
+    "PatternSection",
     "PolicyFile",
+    "QuasiIdentifiersSection",
+    "RestorationSection",
     "RoutingSection",
     "RuleSection",
     "Section",
     "SensitivitySection",
     "ServiceSection",
-    "Share",
     "SurrogateSection",
-    "Text",
-    "Title",
-    "TreatedName",
     "VaultSection",
-    "Version",
-    "WeighedName",
-    "ZoneName",
 ]
-
-KNOWN_ENTITIES = tuple(sorted(DEFAULT_WEIGHTS))
-"""Entities that a policy may name: those that the shipped detectors give."""
-
-ZoneName = Literal["local", "private", "external"]
-
-
-def _check_operator(name: str) -> str:
-    if name in tuple(Operator):
-        return name
-    if name not in (installed := installed_operators()):
-        raise PydanticCustomError("unknown_operator", "unknown name", {"known": (*Operator, *installed)})
-    return name
-
-
-# As with detectors, what is installed differs from machine to machine.
-OperatorName = Annotated[
-    str,
-    AfterValidator(_check_operator),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": f"^({'|'.join(Operator)})$|{INSTALLED_OPERATOR}",
-            "examples": [one.value for one in Operator],
-        }
-    ),
-]
-
-
-def _one_of(code: str, known: Iterable[str]) -> tuple[AfterValidator, WithJsonSchema]:
-    names = tuple(known)
-
-    def check(name: str) -> str:
-        if name not in names:
-            raise PydanticCustomError(code, "unknown name", {"known": names})
-        return name
-
-    return AfterValidator(check), WithJsonSchema({"type": "string", "enum": list(names)})
-
-
-def _check_detector(name: str) -> str:
-    # Looking for installed packages takes a while, and most policies need none.
-    if name in SHIPPED_NAMES:
-        return name
-    problem = lacking(name)
-    if problem is not None:
-        raise PydanticCustomError("unusable_detector", "cannot be made", {"problem": problem})
-    if split_name(name) is None and name not in (known := known_names()):
-        raise PydanticCustomError("unknown_detector", "unknown name", {"known": known})
-    return name
-
-
-# What is installed differs from machine to machine, so the published schema has examples and no closed list.
-DetectorName = Annotated[
-    str,
-    AfterValidator(_check_detector),
-    WithJsonSchema(
-        {"type": "string", "examples": [*SHIPPED_NAMES, *(f"{name}:{kind.shown}" for name, kind in KINDS.items())]}
-    ),
-]
-
-
-def _has_a_weight(name: str) -> str:
-    if name == "DENIED_TEXT":
-        raise PydanticCustomError("fixed_weight", "a weight that cannot be changed")
-    return name
-
-
-EntityName = Annotated[str, *_one_of("unknown_entity", KNOWN_ENTITIES)]
-WeighedName = Annotated[
-    EntityName,
-    AfterValidator(_has_a_weight),
-    WithJsonSchema({"type": "string", "enum": [name for name in KNOWN_ENTITIES if name != "DENIED_TEXT"]}),
-]
-TreatedName = Annotated[str, *_one_of("unknown_entity", ("default", *KNOWN_ENTITIES))]
-LocaleName = Annotated[str, *_one_of("unknown_locale", LOCALES)]
-EndpointName = Annotated[str, *_one_of("unknown_endpoint", sorted(ENDPOINTS))]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-Title = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}$")]
-LevelName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Text = Annotated[str, StringConstraints(pattern=r"\S")]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-
-# A whole number with bounds and no Literal: `True == 1` makes a Literal accept `true`.
-Version = Annotated[int, Field(ge=1, le=1)]
-
-PATTERN_WORDS = {
-    r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$": "1 to 64 letters, digits, `_`, `.` or `-`, the first a letter or digit",
-    r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}$": "1 to 64 letters, digits, spaces, `_`, `.` or `-`, no space first",
-    r"^[a-z][a-z0-9_-]{0,31}$": "1 to 32 small letters, digits, `_` or `-`, the first a letter",
-    r"^[a-z]{2}$": "an ISO 639-1 code of two small letters, such as `en`",
-    r"\S": "a text that is not empty",
-}
-"""Each pattern in the words of an error message."""
 
 
 class Section(BaseModel):
@@ -203,15 +102,38 @@ class DeploymentSection(Section):
 
 
 class ServiceSection(Section):
-    """One server that finds private spans. It reads every text, before anything is decided."""
+    """One server that finds private spans. With zone private, it reads what the rules let into that zone untreated."""
 
     url: str = Field(
         description="Base URL of a Presidio analyzer.",
         examples=["http://127.0.0.1:5002", "https://pii.example.internal"],
     )
     zone: Literal["local", "private"] = Field(
-        description="Where it is: local needs a loopback address. With private, texts leave this machine before the "
-        "rules are asked, so no rule may keep anything from zone private."
+        description="Where it is: local needs a loopback address. A service of zone private is asked last, and "
+        "only for texts that may go there as they are; any other text counts as a failed detection."
+    )
+
+
+class PatternSection(Section):
+    """One shape of the policy's own. It is looked for wherever the shipped ones are, in disguised texts, too."""
+
+    entity: DeclaredName = Field(
+        description="What it finds: a name of your own, which rules may use then, or a shipped one.",
+        examples=["BADGE_NUMBER"],
+    )
+    regex: Regex = Field(
+        description="RE2 syntax, without regard to case; `(?-i:...)` minds it. The value is the group `(?P<span>...)`"
+        " if there is one, else the whole match. Letters beyond Latin-1 stand for each other.",
+        examples=[r"\bEMP-\d{6}\b"],
+    )
+    score: Share = Field(
+        default=0.6, description="Of a finding. Below 0.4 it needs a context word, which adds 0.35, or a check digit."
+    )
+    context: list[ContextWord] = Field(
+        default=[], description="Words that make it likely when they stand within five words."
+    )
+    check: CheckDigit | None = Field(
+        default=None, description="Check digit: a value that has it scores 1, one that has not is dropped."
     )
 
 
@@ -236,7 +158,21 @@ class DetectionSection(Section):
     deny: list[Text] = Field(
         default=[], description="Texts that are always private (DENIED_TEXT), without regard to case."
     )
+    patterns: list[PatternSection] = Field(
+        default=[], max_length=100, description="Shapes of your own, beside those of the detectors."
+    )
     on_error: Literal["local", "block"] = Field(default="local", description="What a failed detector leads to.")
+
+
+class QuasiIdentifiersSection(Section):
+    """What describes many people alone and one person together."""
+
+    entities: list[EntityName] = Field(
+        default=sorted(QuasiIdentifiers().entities), description="Which findings are such; an empty list counts none."
+    )
+    allowed: int = Field(
+        default=4, ge=0, description="Most kinds in one conversation; one more raises its level by one."
+    )
 
 
 class SensitivitySection(Section):
@@ -250,6 +186,9 @@ class SensitivitySection(Section):
         default={"moderate": 0.3, "high": 0.8},
         min_length=1,
         description="Level to the lowest score that belongs to it, rising. Below the first one lies `low`.",
+    )
+    quasi_identifiers: QuasiIdentifiersSection = Field(
+        default=QuasiIdentifiersSection(), description="What raises the level together."
     )
 
 
@@ -331,8 +270,41 @@ class RoutingSection(Section):
 class VaultSection(Section):
     """Where originals are kept while a conversation lasts."""
 
-    store: Literal["memory"] = Field(default="memory", description="Kind of store.")
+    store: Literal["memory", "sqlite", "redis"] = Field(
+        default="memory",
+        description="Kind of store: memory of one process, a file that the processes of one machine share, or a server "
+        "that machines share. Shared stores are encrypted with the key in HYBRID_GUARD_VAULT_KEY.",
+    )
     ttl: float = Field(default=3600.0, gt=0.0, description="Seconds after which an unused vault is deleted.")
+    path: Text | None = Field(default=None, description="With `store: sqlite`: the file.")
+    url: str | None = Field(
+        default=None,
+        description="With `store: redis`: the server; `${NAME}` is read from the environment. `redis://` is for "
+        "loopback only; other machines need `rediss://`.",
+        examples=["rediss://guard:${REDIS_PASSWORD}@redis.example.internal:6380/0", "unix:///run/redis/redis.sock"],
+    )
+    key: Name | None = Field(
+        default=None,
+        description="With a shared store: name of an installed entry point that gives the key, instead of the "
+        "environment variable.",
+    )
+    max_entries: int = Field(default=10_000, ge=1, le=20_000, description="Most originals per conversation.")
+    max_vaults: int = Field(default=10_000, ge=1, description="Most conversations at a time.")
+
+
+class RestorationSection(Section):
+    """How originals are put back into answers."""
+
+    when_lost: Literal["warn", "retry", "local"] = Field(
+        default="warn",
+        description="An answer with damaged or made-up placeholders: give it as degraded, ask the same deployment once "
+        "more, or let a local one answer. A stream is always given.",
+    )
+    tools: dict[Name, list[TrustedName]] | None = Field(
+        default=None,
+        description="Tool to the entities that are put back into its arguments; `all` is every one. A tool that is not "
+        "named gets none. Without this, every tool gets all.",
+    )
 
 
 class AuditSection(Section):
@@ -358,4 +330,5 @@ class PolicyFile(Section):
     operators: OperatorsSection = Field(default=OperatorsSection(), description="Parameters of operators.")
     routing: RoutingSection = Field(default=RoutingSection(), description="The choice inside the permitted zones.")
     vault: VaultSection = Field(default=VaultSection(), description="Where originals are kept.")
+    restoration: RestorationSection = Field(default=RestorationSection(), description="How originals are put back.")
     audit: AuditSection = Field(default=AuditSection(), description="Where decisions are recorded.")

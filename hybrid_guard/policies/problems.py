@@ -25,8 +25,10 @@ HG120     an ``api_base`` that is no usable URL
 HG121     a ``model`` that is no litellm model string
 HG122     a rule that does nothing, never applies or applies in too many ways
 HG123     a sensitive request would reach the external zone untreated
-HG124     a detection service would read what the policy keeps from its zone
+HG124     a detection service could never be asked, for the policy keeps every text from its zone
 HG125     a detector or an operator that cannot be made here
+HG126     a vault whose store lacks what it needs, or is given what it does not take
+HG127     a pattern that cannot run, finds nothing or stands twice
 ========  =======================================================================================
 """
 
@@ -42,7 +44,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from hybrid_guard.errors import PolicyError
-from hybrid_guard.policies.models import PATTERN_WORDS, Section
+from hybrid_guard.policies.models import Section
+from hybrid_guard.policies.names import PATTERN_WORDS
 from hybrid_guard.policies.quoting import quote
 from hybrid_guard.policies.yaml_strict import Document, Path, Value
 
@@ -172,6 +175,8 @@ def _explain(error: ErrorDetails, model: type[Section]) -> Problem:
         return Problem(code="HG110", message=message, path=path, on_key=on_key)
     if kind == "unusable_detector":
         return Problem(code="HG125", message=context["problem"], path=path)
+    if kind == "unusable_pattern":
+        return Problem(code="HG127", message=f"{name} {context['problem']}", path=path)
     if kind in ("unknown_detector", "unknown_entity", "unknown_endpoint", "unknown_locale", "unknown_operator"):
         code = "HG111" if kind == "unknown_entity" else "HG110"
         message = suggest(error["input"], context["known"], noun=kind.removeprefix("unknown_"))
@@ -183,7 +188,10 @@ def _explain(error: ErrorDetails, model: type[Section]) -> Problem:
         return Problem(code="HG108", message=f"{name} should be {_TYPES[kind]}", path=path)
     if kind == "finite_number":
         return Problem(code="HG109", message=f"{name} should be a finite number", path=path)
-    if kind == "too_short":
+    if kind in ("too_long", "string_too_long"):
+        what = "entries" if kind == "too_long" else "characters"
+        return Problem(code="HG109", message=f"{name} should have at most {context['max_length']} {what}", path=path)
+    if kind in ("too_short", "string_too_short"):
         return Problem(code="HG109", message=f"{name} should not be empty; fill it, or leave the key out", path=path)
     if kind == "string_pattern_mismatch":
         message = f"{name} should be {PATTERN_WORDS[context['pattern']]}"

@@ -10,10 +10,14 @@ from hybrid_guard.policies.models import ConditionSection, PolicyFile, RuleSecti
 from hybrid_guard.policies.operators import operator_problems
 from hybrid_guard.policies.problems import Problem, place, suggest
 from hybrid_guard.policies.services import service_problems
+from hybrid_guard.policies.vaults import vault_problems
 from hybrid_guard.policies.yaml_strict import Path, Value
 from hybrid_guard.types import LOWEST_LEVEL
 
 __all__ = ["reference_problems"]
+
+_LEAST_SCORE = 0.4
+# A finding of a lower score is never kept; see `hybrid_guard.detectors.reading`.
 
 
 def reference_problems(parsed: PolicyFile, content: Value, env: Mapping[str, str]) -> Iterator[Problem]:
@@ -32,7 +36,9 @@ def reference_problems(parsed: PolicyFile, content: Value, env: Mapping[str, str
     for alias, section in parsed.deployments.items():
         yield from deployment_problems(alias, section, env)
     yield from service_problems(parsed)
+    yield from vault_problems(parsed, env)
     yield from operator_problems(parsed, env)
+    yield from _pattern_problems(parsed)
     yield from _level_problems(parsed)
     levels = (LOWEST_LEVEL, *parsed.sensitivity.levels)
     taken: dict[str, int] = {}
@@ -54,10 +60,32 @@ def _stray_variables(content: Value, path: Path) -> Iterator[Problem]:
                 yield from _stray_variables(value, (*path, position))
         case str():
             # Only deployments have these keys: all other parts have passed the models.
-            read = path[-1] in ("api_key", "api_base") or path == ("operators", "key")
+            read = path[-1] in ("api_key", "api_base") or path in (("vault", "url"), ("operators", "key"))
             if VARIABLE.search(content) and not read:
-                message = "`${...}` is only read in `api_key` and `api_base` of a deployment; write the value out"
+                message = (
+                    "`${...}` is only read in `api_key` and `api_base` of a deployment, in `vault.url` and in"
+                    " `operators.key`; write the value out"
+                )
                 yield Problem(code="HG118", message=message, path=path)
+
+
+def _pattern_problems(parsed: PolicyFile) -> Iterator[Problem]:
+    least = max(parsed.detection.min_score, _LEAST_SCORE)
+    seen: dict[tuple[str, str], int] = {}
+    for position, section in enumerate(parsed.detection.patterns):
+        path: Path = ("detection", "patterns", position)
+        first = seen.setdefault((section.entity, section.regex), position)
+        if section.entity == "DENIED_TEXT":
+            message = "`DENIED_TEXT` is found by `detection.deny` alone; give the pattern a name of your own"
+            yield Problem(code="HG127", message=message, path=(*path, "entity"))
+        if first != position:
+            message = f"{place(path)} is the same as {place(('detection', 'patterns', first))}; remove one of them"
+            yield Problem(code="HG127", message=message, path=path)
+        if section.score < least and not section.context and section.check is None:
+            message = f"{place(path)} scores less than {least:g}, so it never counts; raise `score`, or add `context`"
+            yield Problem(
+                code="HG127", message=message, path=(*path, "score") if "score" in section.model_fields_set else path
+            )
 
 
 def _level_problems(parsed: PolicyFile) -> Iterator[Problem]:

@@ -40,7 +40,7 @@ def _tidy(node: JsonValue) -> JsonValue:
         if value is not None and not (key == "title" and isinstance(value, str))
     }
     options = kept.get("anyOf")
-    if isinstance(options, list):
+    if isinstance(options, list) and {"type": "null"} in options:
         (only,) = [one for one in options if one != {"type": "null"}]
         assert isinstance(only, dict)
         del kept["anyOf"]

@@ -1,8 +1,8 @@
 """
-Whether the servers that detectors ask are where their zone says, and may read what the policy lets them read.
+Whether the servers that detectors ask are where their zone says, and can be asked at all.
 
-A detection service is asked before anything is decided. One that is not on this machine reads texts that a rule keeps
-local afterwards, so a policy that has such a rule refuses it.
+A detection service that is not on this machine reads only what the rules let into its zone untreated. A policy that
+lets nothing in would fail at every request, so it is refused.
 """
 
 from __future__ import annotations
@@ -71,16 +71,23 @@ def _direct_problems(url: str, path: Path) -> Iterator[Problem]:
 
 
 def _reach_problems(parsed: PolicyFile, alias: str, path: Path) -> Iterator[Problem]:
-    """A service of zone private cannot be had by a policy that keeps something from that zone."""
-    keeper = next((rule.id for rule in parsed.rules if rule.zones is not None and "private" not in rule.zones), None)
+    """A service of zone private is useless to a policy that keeps every text from that zone."""
+    keeper = next(
+        (
+            rule.id
+            for rule in parsed.rules
+            if rule.when is None and ((rule.zones is not None and "private" not in rule.zones) or rule.consent)
+        ),
+        None,
+    )
     if keeper is not None:
-        reason = f"rule {quote(keeper)} keeps texts from that zone"
+        reason = f"rule {quote(keeper)} keeps every text from that zone"
     elif parsed.routing.mode == "only_local":
         reason = "`routing.mode` keeps every text on this machine"
     else:
         return
     message = (
-        f"service {quote(alias)} of zone `private` would read every text before the rules are asked, but {reason};"
-        " run the service on this machine, or permit zone `private` there"
+        f"service {quote(alias)} of zone `private` could never be asked, so detection would always fail: {reason};"
+        " run the service on this machine, or give that rule a condition"
     )
     yield Problem(code="HG124", message=message, path=path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import assert_never
 
 from hybrid_guard.sensitivity import DEFAULT_WEIGHTS
@@ -17,9 +18,11 @@ from hybrid_guard.types import (
     LevelAtLeast,
     OperatorSettings,
     Policy,
+    RestorationSettings,
     Rule,
     Tagged,
     Treatment,
+    VaultSettings,
     Zone,
 )
 
@@ -27,6 +30,8 @@ __all__ = ["Plain", "digest", "effective"]
 
 Plain = dict[str, "Plain"] | list["Plain"] | str | int | float | bool | None
 """A JSON value."""
+
+_NOBODY = re.compile(r"//[^/@]*@")
 
 
 def effective(policy: Policy) -> dict[str, Plain]:
@@ -46,6 +51,8 @@ def effective(policy: Policy) -> dict[str, Plain]:
         "allow": len(policy.detection.allow),
         "deny": len(policy.detection.deny),
     }
+    limits: dict[str, Plain] = {"max_entries": policy.vault.max_entries, "max_vaults": policy.vault.max_vaults}
+    shown["vault"] = {**_vault(policy.vault), **limits}
     return shown
 
 
@@ -79,7 +86,8 @@ def _plain(policy: Policy) -> dict[str, Plain]:
             },
             "offline": routing.offline,
         },
-        "vault": {"store": policy.vault.store, "ttl": float(policy.vault.ttl)},
+        "vault": _vault(policy.vault),
+        "restoration": _restoration(policy.restoration),
         "audit": {"path": policy.audit.path, "required": policy.audit.required},
     }
 
@@ -101,8 +109,19 @@ def _deployment(deployment: Deployment) -> dict[str, Plain]:
 def _detection(policy: Policy) -> dict[str, Plain]:
     settings = policy.detection
     services: dict[str, Plain] = {one.alias: {"url": one.url, "zone": one.zone.value} for one in settings.services}
-    # A policy without services has the digest that it had before there were any.
-    return ({"services": services} if services else {}) | {
+    # A policy without services or patterns has the digest that it had before there were any.
+    patterns: list[Plain] = [
+        {
+            "entity": one.entity,
+            "regex": one.regex,
+            "score": float(one.score),
+            "context": [*one.context],
+            "check": one.check,
+        }
+        for one in settings.patterns
+    ]
+    more: dict[str, Plain] = ({"services": services} if services else {}) | ({"patterns": patterns} if patterns else {})
+    return more | {
         "detectors": [*settings.detectors],
         "languages": [*settings.languages],
         "min_score": float(settings.min_score),
@@ -112,12 +131,38 @@ def _detection(policy: Policy) -> dict[str, Plain]:
     }
 
 
+def _vault(settings: VaultSettings) -> dict[str, Plain]:
+    # PRIVACY: who speaks to the server, and with which password, stays out.
+    url = None if settings.url is None else _NOBODY.sub("//", settings.url)
+    given: dict[str, Plain] = {"path": settings.path, "url": url, "key": settings.key}
+    limits: dict[str, Plain] = {"max_entries": settings.max_entries, "max_vaults": settings.max_vaults}
+    usual = {"max_entries": VaultSettings().max_entries, "max_vaults": VaultSettings().max_vaults}
+    # A policy with the usual limits has the digest that it had before there were any to set.
+    return (
+        {"store": settings.store, "ttl": float(settings.ttl)}
+        | {name: value for name, value in given.items() if value is not None}
+        | ({} if limits == usual else limits)
+    )
+
+
 def _sensitivity(policy: Policy) -> dict[str, Plain]:
     settings = policy.sensitivity
     return {
         "weights": {entity: float(weight) for entity, weight in sorted(settings.weights.items())},
         "alpha": float(settings.alpha),
         "levels": {name: float(bound) for name, bound in settings.levels},
+        "quasi_identifiers": {
+            "entities": [*sorted(settings.quasi_identifiers.entities)],
+            "allowed": settings.quasi_identifiers.allowed,
+        },
+    }
+
+
+def _restoration(settings: RestorationSettings) -> dict[str, Plain]:
+    tools = settings.tools
+    return {
+        "when_lost": settings.when_lost,
+        "tools": None if tools is None else {name: [*sorted(trusted)] for name, trusted in sorted(tools.items())},
     }
 
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from hybrid_guard.policies.engine import permit
-from hybrid_guard.policies.models import KNOWN_ENTITIES
+from hybrid_guard.policies.names import KNOWN_ENTITIES
 from hybrid_guard.policies.problems import Problem
 from hybrid_guard.sensitivity import score
 from hybrid_guard.types import (
@@ -95,7 +95,8 @@ def _rule_problems(
 
 def _entity_problems(policy: Policy, exposed: Callable[[_Way], tuple[str, ...]]) -> Iterator[Problem]:
     """Entities that reach a level on their own and that a rule exempts from its default."""
-    for entity in KNOWN_ENTITIES:
+    declared = sorted({pattern.entity for pattern in policy.detection.patterns}.difference(KNOWN_ENTITIES))
+    for entity in (*KNOWN_ENTITIES, *declared):
         way = _Way(counts=((entity, 1),))
         if _sensitivity(policy, way).level == LOWEST_LEVEL or not exposed(way):
             continue

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hybrid_guard.testing.faults import Fault
@@ -66,7 +66,7 @@ class Answer:
     logprobs: tuple[float, ...] = (-0.05,)
     finish_reason: str | None = None
     model: str | None = None
-    body: Mapping[str, object] | None = field(default=None, repr=False)
+    body: Mapping[str, object] | Sequence[object] | None = field(default=None, repr=False)
     fault: Fault | None = None
 
     def tokens(self, choice: int = 0) -> tuple[str, ...]:

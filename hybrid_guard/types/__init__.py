@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hybrid_guard.types.consultation import Consultation
 from hybrid_guard.types.decision import Candidate, Decision, Facts, Failure, HighWater, Needs, Permit, Stage
 from hybrid_guard.types.exchange import (
     Body,
@@ -20,33 +21,39 @@ from hybrid_guard.types.exchange import (
 from hybrid_guard.types.findings import EMPTY_SENSITIVITY, Finding, Findings, Segment, SegmentRole, Sensitivity
 from hybrid_guard.types.operators import OperatorSettings
 from hybrid_guard.types.policy import (
-    LOWEST_LEVEL,
     AllOf,
     AnyOf,
-    AuditSettings,
     Capability,
     Condition,
     Deployment,
-    DetectionService,
-    DetectionSettings,
     EndpointIs,
     EntityFound,
-    Escalation,
     LevelAtLeast,
-    Mode,
     Operator,
     Policy,
-    RoutingSettings,
     Rule,
-    SensitivitySettings,
     Tagged,
     Tier,
     Treatment,
-    VaultSettings,
-    Zone,
 )
+from hybrid_guard.types.receipt import Receipt
 from hybrid_guard.types.record import AuditRecord
-from hybrid_guard.types.vault import VaultEntry, VaultItem, VaultKey
+from hybrid_guard.types.settings import (
+    LOWEST_LEVEL,
+    AuditSettings,
+    CheckDigit,
+    DetectionPattern,
+    DetectionService,
+    DetectionSettings,
+    Escalation,
+    QuasiIdentifiers,
+    RestorationSettings,
+    RoutingSettings,
+    SensitivitySettings,
+    VaultSettings,
+)
+from hybrid_guard.types.vault import Restoration, VaultEntry, VaultItem, VaultKey
+from hybrid_guard.types.zone import Mode, Zone
 
 __all__ = [
     "EMPTY_SENSITIVITY",
@@ -59,11 +66,14 @@ __all__ = [
     "Call",
     "Candidate",
     "Capability",
+    "CheckDigit",
     "Chunk",
     "Condition",
     "Confidence",
+    "Consultation",
     "Decision",
     "Deployment",
+    "DetectionPattern",
     "DetectionService",
     "DetectionSettings",
     "EndpointIs",
@@ -86,8 +96,12 @@ __all__ = [
     "Permit",
     "Policy",
     "Provenance",
+    "QuasiIdentifiers",
+    "Receipt",
     "Reply",
     "Request",
+    "Restoration",
+    "RestorationSettings",
     "RoutingSettings",
     "Rule",
     "Segment",

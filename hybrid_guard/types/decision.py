@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from hybrid_guard.types.findings import EMPTY_SENSITIVITY, Sensitivity
-from hybrid_guard.types.policy import LOWEST_LEVEL, Capability, Mode, Treatment, Zone
+from hybrid_guard.types.policy import Capability, Treatment
+from hybrid_guard.types.settings import LOWEST_LEVEL
+from hybrid_guard.types.zone import Mode, Zone
 
 __all__ = [
     "Candidate",
@@ -24,7 +26,7 @@ __all__ = [
 Stage = Literal["request", "escalation"]
 """Whether a decision is the first of a request or follows a weak local answer."""
 
-Failure = Literal["request", "detection", "vault", "treatment", "rescan", "audit", "routing", "internal"]
+Failure = Literal["request", "detection", "vault", "treatment", "rescan", "audit", "routing", "restoration", "internal"]
 """A part of the chain that failed. Any of them leaves only the local zone."""
 
 

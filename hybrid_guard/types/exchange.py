@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -10,7 +11,10 @@ from typing import Any, Literal
 from hybrid_guard.errors import BlockedError
 from hybrid_guard.types.decision import Decision
 from hybrid_guard.types.findings import Sensitivity
-from hybrid_guard.types.policy import Deployment, Mode, Treatment, Zone
+from hybrid_guard.types.policy import Deployment, Treatment
+from hybrid_guard.types.receipt import Receipt
+from hybrid_guard.types.vault import Restoration
+from hybrid_guard.types.zone import Mode, Zone
 
 __all__ = [
     "Body",
@@ -91,6 +95,11 @@ class Body:
     treatment: Treatment
     strings: int
 
+    @property
+    def size(self) -> int:
+        """Bytes of *content* as JSON in UTF-8."""
+        return len(json.dumps(self.content, ensure_ascii=False).encode())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -102,7 +111,7 @@ class Call:
         body: What.
         decision: The decision that allows it.
         clean: Whether a second scan found nothing untreated; always True beyond the local zone.
-        recorded: Whether an intent record is durable; always True beyond the local zone.
+        recorded: The receipt of its intent; None for a call that stays in the local zone.
         stream: Whether chunks are wanted.
         timeout: Seconds.
     """
@@ -111,7 +120,7 @@ class Call:
     body: Body
     decision: Decision
     clean: bool
-    recorded: bool
+    recorded: Receipt | None
     stream: bool = False
     timeout: float = 600.0
 
@@ -183,9 +192,11 @@ class Provenance:
         reasons: Why it went there: ids of rules and of what ruled deployments out.
         entities: Findings per entity.
         confidence: In the answer, in [0, 1], if it is local and could be judged; not calibrated.
-        degraded: Whether a local answer is below the policy's threshold and nothing better was permitted and healthy.
+        degraded: Whether a local answer is below the policy's threshold, or placeholders of an answer were lost, and
+            nothing better was permitted and healthy.
         cost: US dollars; None if a price is unknown.
         dropped: Number of arguments that are not on the allow-list and were not sent.
+        restoration: What became of the placeholders.
         audit_id: Finds the records of this request in the audit trail.
     """
 
@@ -199,6 +210,7 @@ class Provenance:
     degraded: bool
     cost: float | None
     dropped: int
+    restoration: Restoration
     audit_id: str
 
 
@@ -219,6 +231,7 @@ class Outcome:
         usage: Tokens over all calls.
         cost: US dollars over all calls; None if a price is unknown.
         dropped: Number of arguments that are not on the allow-list and were not sent.
+        restoration: What became of the placeholders.
         timings: Stage to seconds.
     """
 
@@ -233,6 +246,7 @@ class Outcome:
     usage: Usage = Usage()
     cost: float | None = None
     dropped: int = 0
+    restoration: Restoration = Restoration()
     timings: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def provenance(self) -> Provenance:
@@ -251,6 +265,7 @@ class Outcome:
             degraded=self.code == "degraded",
             cost=self.cost,
             dropped=self.dropped,
+            restoration=self.restoration,
             audit_id=self.audit_id,
         )
 

@@ -10,36 +10,32 @@ from types import MappingProxyType
 from typing import Literal, cast
 
 from hybrid_guard.types.operators import OperatorSettings
+from hybrid_guard.types.settings import (
+    AuditSettings,
+    DetectionSettings,
+    RestorationSettings,
+    RoutingSettings,
+    SensitivitySettings,
+    VaultSettings,
+)
+from hybrid_guard.types.zone import Zone
 
 __all__ = [
-    "LOWEST_LEVEL",
     "AllOf",
     "AnyOf",
-    "AuditSettings",
     "Capability",
     "Condition",
     "Deployment",
-    "DetectionService",
-    "DetectionSettings",
     "EndpointIs",
     "EntityFound",
-    "Escalation",
     "LevelAtLeast",
-    "Mode",
     "Operator",
     "Policy",
-    "RoutingSettings",
     "Rule",
-    "SensitivitySettings",
     "Tagged",
     "Tier",
     "Treatment",
-    "VaultSettings",
-    "Zone",
 ]
-
-LOWEST_LEVEL = "low"
-"""Name of the band below the first level that a policy names."""
 
 _INSTALLED = re.compile(r"[a-z][a-z0-9_]{0,30}\.v[0-9]{1,4}", re.ASCII)
 
@@ -48,26 +44,6 @@ Tier = Literal["device", "edge", "cloud"]
 
 Capability = Literal["tools", "vision", "response_format", "logprobs"]
 """What a request may need and a deployment may lack."""
-
-Mode = Literal["only_local", "prefer_local", "auto", "prefer_cloud", "only_cloud"]
-"""Which deployments are tried first, inside the permitted zones."""
-
-
-class Zone(StrEnum):
-    """
-    How far a deployment is trusted; ordered ``LOCAL`` < ``PRIVATE`` < ``EXTERNAL`` by distance.
-
-    Attributes:
-        distance: 0, 1 or 2; less is closer.
-    """
-
-    LOCAL = "local"
-    PRIVATE = "private"
-    EXTERNAL = "external"
-
-    @property
-    def distance(self) -> int:
-        return ("local", "private", "external").index(self.value)
 
 
 class Operator(StrEnum):
@@ -236,124 +212,6 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DetectionService:
-    """
-    A server that finds private spans for us, and so reads every text before anything is decided about it.
-
-    Attributes:
-        alias: Its name in the policy; for a server that is named by its address, that address.
-        url: Base URL.
-        zone: Local, for an address of this machine, or private.
-    """
-
-    alias: str
-    url: str
-    zone: Zone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetectionSettings:
-    """
-    Which detectors run and how.
-
-    Attributes:
-        detectors: Versioned names, in the order they were given.
-        languages: ISO 639-1 codes.
-        min_score: Findings below it are dropped; in [0, 1].
-        allow: Texts that are never private, matched whole and without regard to case.
-        deny: Texts that are always private (entity ``DENIED_TEXT``), matched anywhere without regard to case.
-        on_error: What a failed detector leads to.
-        services: Servers that detectors may name by their alias.
-    """
-
-    detectors: tuple[str, ...] = ("patterns.v1", "ner.v2", "secrets.v1")
-    languages: tuple[str, ...] = ("en",)
-    min_score: float = 0.4
-    allow: tuple[str, ...] = field(default=(), repr=False)
-    deny: tuple[str, ...] = field(default=(), repr=False)
-    on_error: Literal["local", "block"] = "local"
-    services: tuple[DetectionService, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SensitivitySettings:
-    """
-    How findings become a score and a level.
-
-    Attributes:
-        weights: Entity to S(e) in [0, 1], over the built-in table.
-        alpha: Added per finding, in [0, 1].
-        levels: (name, lower bound of the score) in rising order, beginning with ``("low", 0.0)``.
-    """
-
-    weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    alpha: float = 0.05
-    levels: tuple[tuple[str, float], ...] = ((LOWEST_LEVEL, 0.0), ("moderate", 0.3), ("high", 0.8))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Escalation:
-    """
-    When a local answer is too weak.
-
-    Attributes:
-        when_confidence_below: In [0, 1]; None never escalates.
-        max_wrong_local: Bound on the share of wrong local answers; used by calibrated gates.
-    """
-
-    when_confidence_below: float | None = None
-    max_wrong_local: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoutingSettings:
-    """
-    How to choose inside the permit.
-
-    Attributes:
-        mode: Which deployments come first.
-        objective: What the choice optimises.
-        escalate: When a local answer is too weak.
-        offline: What happens to a weak local answer when nothing better is permitted and healthy: it is given with
-            ``degraded`` set, or the request is blocked.
-    """
-
-    mode: Mode = "auto"
-    objective: Literal["balanced"] = "balanced"
-    escalate: Escalation = Escalation()
-    offline: Literal["best_effort", "refuse"] = "best_effort"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultSettings:
-    """
-    Where originals are kept while a conversation lasts.
-
-    Attributes:
-        store: Kind of store.
-        ttl: Seconds after which a vault that nobody used is deleted.
-    """
-
-    store: Literal["memory"] = "memory"
-    ttl: float = 3600.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditSettings:
-    """
-    Where decisions are recorded.
-
-    Attributes:
-        path: JSON Lines file.
-        required: Whether a local call, too, fails when its record cannot be made durable. Without a durable record
-            nothing ever leaves the local zone, whatever this says.
-    """
-
-    path: str = "audit.jsonl"
-    required: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """
     A whole policy, compiled.
@@ -363,7 +221,7 @@ class Policy:
         digest: First 16 hex digits of SHA-256 over the canonical form; secrets are not part of it.
         deployments: In the order of the file, which is the order of preference among equals.
         rules: All of them; their order means nothing.
-        detection, sensitivity, operators, routing, vault, audit: The sections of the file.
+        detection, sensitivity, operators, routing, vault, restoration, audit: The sections of the file.
     """
 
     name: str
@@ -375,6 +233,7 @@ class Policy:
     operators: OperatorSettings = OperatorSettings()
     routing: RoutingSettings = RoutingSettings()
     vault: VaultSettings = VaultSettings()
+    restoration: RestorationSettings = RestorationSettings()
     audit: AuditSettings = AuditSettings()
 
     def deployment(self, alias: str) -> Deployment | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from hybrid_guard.types.findings import SegmentRole
 
-__all__ = ["VaultEntry", "VaultItem", "VaultKey"]
+__all__ = ["Restoration", "VaultEntry", "VaultItem", "VaultKey"]
 
 VaultKey = str
 """Opaque name of one conversation's vault: a keyed hash, so that it cannot be guessed from ids."""
@@ -40,3 +40,32 @@ class VaultEntry:
 
     placeholder: str
     item: VaultItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restoration:
+    """
+    What became of the placeholders of one call. Counts only.
+
+    Attributes:
+        sent: Different placeholders in the body that was sent.
+        returned: Different ones among those of the conversation that came back.
+        restored: Occurrences replaced by their originals.
+        repaired: Those of them that the model had written in another way.
+        withheld: Occurrences that stay as they are: in a link, or for a secret of the system prompt or a tool.
+        invented: Texts that begin like a placeholder of this conversation, but were never issued.
+        unfinished: Placeholders in which a text of the answer broke off; they were dropped.
+    """
+
+    sent: int = 0
+    returned: int = 0
+    restored: int = 0
+    repaired: int = 0
+    withheld: int = 0
+    invented: int = 0
+    unfinished: int = 0
+
+    @property
+    def lost(self) -> int:
+        """Places of the answer that needed an original and did not get it."""
+        return self.invented + self.unfinished

@@ -11,7 +11,13 @@ from hybrid_guard.policies import parse_policy
 from hybrid_guard.policies.engine import decide
 from hybrid_guard.testing import RecordedRequest, RecordingServer, Reply
 from hybrid_guard.testing.delivery import Delivery
-from hybrid_guard.types import Body, Call, Chunk, Facts
+from hybrid_guard.types import (
+    Body,
+    Call,
+    Chunk,
+    Facts,
+    Receipt,
+)
 from hybrid_guard.types import Reply as Whole
 from tests.promises.rig import Way
 
@@ -75,12 +81,14 @@ def door_to(model: str, base: str | None = None, *, zone: str = "local") -> Lite
 def call_for(door: LitellmDoor, content: dict[str, Any], way: Way, *, timeout: float = 600.0) -> Call:
     """A call that the door lets through."""
     decision = decide(door.policy, Facts())
+    body = Body(content=content, treatment=decision.treatment, strings=0)
+    deployment = door.policy.deployments[0]
     return Call(
-        deployment=door.policy.deployments[0],
-        body=Body(content=content, treatment=decision.treatment, strings=0),
+        deployment=deployment,
+        body=body,
         decision=decision,
         clean=True,
-        recorded=True,
+        recorded=Receipt(audit_id="a", to=deployment.alias, zone=deployment.zone, bytes_out=body.size),
         stream="stream" in way,
         timeout=timeout,
     )

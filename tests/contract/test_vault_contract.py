@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -11,30 +13,61 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from hybrid_guard.anonymizer import MemoryVault
-from hybrid_guard.ports import Clock, VaultStore
+from hybrid_guard.anonymizer.stores import RedisShelf, SealedVault, Shelf, SqliteShelf
+from hybrid_guard.anonymizer.stores.shelf import Limits
+from hybrid_guard.ports import VaultStore
 from hybrid_guard.types import HighWater, VaultEntry, VaultItem, VaultKey
+from tests.redis_server import RedisServer
 
-TTL = 100.0
+TTL = 100_000.0
 LEVELS = ("low", "moderate", "high")
 
 
-class SetClock:
-    """Time that only a test moves."""
+class World:
+    """
+    One kind of store, and time that only a test moves.
 
-    def __init__(self) -> None:
+    Attributes:
+        seconds: That have passed.
+    """
+
+    def __init__(self, kind: str, folder: Path, server: RedisServer) -> None:
+        self.kind = kind
+        self.folder = folder
+        self.server = server
         self.seconds = 0.0
+        self.key = secrets.token_bytes(32)
+        server.client.flushall()
 
     def now(self) -> tuple[float, float]:
         return self.seconds, self.seconds
 
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.seconds += seconds
+        if self.kind == "redis":
+            self.server.advance(seconds)
 
-STORES: dict[str, Callable[[Clock], VaultStore]] = {"memory": lambda clock: MemoryVault(ttl=TTL, clock=clock)}
+    def store(self) -> VaultStore:
+        """A store of this kind."""
+        limits = Limits(ttl=TTL, max_vaults=10_000, max_entries=10_000)
+        match self.kind:
+            case "memory":
+                return MemoryVault(ttl=TTL, clock=self)
+            case "sqlite":
+                shelf: Shelf = SqliteShelf(self.folder / "vault.db", limits=limits, clock=self)
+            case _:
+                shelf = RedisShelf(self.server.url, limits=limits)
+        return SealedVault(shelf, key=self.key)
 
 
-@pytest.fixture(params=STORES)
-def make(request: pytest.FixtureRequest) -> Callable[[Clock], VaultStore]:
-    """Makes one kind of store."""
-    return STORES[request.param]
+KINDS = ("memory", "sqlite", "redis")
+
+
+@pytest.fixture(name="world", params=KINDS)
+def make_world(request: pytest.FixtureRequest, tmp_path: Path, redis_server: RedisServer) -> World:
+    """Each kind of store."""
+    return World(request.param, tmp_path, redis_server)
 
 
 def person(original: str) -> VaultItem:
@@ -42,9 +75,9 @@ def person(original: str) -> VaultItem:
     return VaultItem(entity="PERSON", original=original)
 
 
-def test_the_same_value_has_one_placeholder(make: Callable[[Clock], VaultStore]) -> None:
+def test_the_same_value_has_one_placeholder(world: World) -> None:
     """Entity and exact text decide; the order of the answer is that of the items."""
-    vault = make(SetClock())
+    vault = world.store()
     first = vault.put("k", [person("Ada"), person("Bo"), person("Ada"), VaultItem(entity="CITY", original="Ada")])
     again = vault.put("k", [person("Bo"), person("Ada")])
 
@@ -55,16 +88,16 @@ def test_the_same_value_has_one_placeholder(make: Callable[[Clock], VaultStore])
     assert vault.entries("k") == (first[0], first[1], first[3])
 
 
-def test_spellings_have_placeholders_of_their_own(make: Callable[[Clock], VaultStore]) -> None:
+def test_spellings_have_placeholders_of_their_own(world: World) -> None:
     """Two spellings of one value are restored as they were written."""
-    upper, lower = make(SetClock()).put("k", [person("ADA"), person("ada")])
+    upper, lower = world.store().put("k", [person("ADA"), person("ada")])
 
     assert upper.placeholder != lower.placeholder
 
 
-def test_vaults_do_not_meet(make: Callable[[Clock], VaultStore]) -> None:
+def test_vaults_do_not_meet(world: World) -> None:
     """What one conversation holds no other can see, and the same value has another placeholder there."""
-    vault = make(SetClock())
+    vault = world.store()
     (one,) = vault.put("one", [person("Ada")])
     (two,) = vault.put("two", [person("Ada")])
 
@@ -73,25 +106,24 @@ def test_vaults_do_not_meet(make: Callable[[Clock], VaultStore]) -> None:
     assert vault.entries("three") == ()
 
 
-def test_an_unused_vault_expires_with_its_mark(make: Callable[[Clock], VaultStore]) -> None:
+def test_an_unused_vault_expires_with_its_mark(world: World) -> None:
     """After the time to live a vault is absent, and what comes later has new placeholders and a low mark."""
-    clock = SetClock()
-    vault = make(clock)
+    vault = world.store()
     (old,) = vault.put("k", [person("Ada")])
     vault.mark("k", HighWater(level="high", counts={"PERSON": 2}, tags=frozenset({"t"})), levels=LEVELS)
-    clock.seconds = TTL - 1
+    world.wait(TTL - 1000)
     assert vault.entries("k") == (old,)
 
-    clock.seconds = 2 * TTL - 1
+    world.wait(TTL)
 
     assert vault.entries("k") == ()
     assert vault.mark("k", HighWater(), levels=LEVELS) == HighWater()
     assert vault.put("k", [person("Ada")])[0].placeholder != old.placeholder
 
 
-def test_forgetting_is_final(make: Callable[[Clock], VaultStore]) -> None:
+def test_forgetting_is_final(world: World) -> None:
     """A forgotten vault and its mark are gone; others stay; forgetting twice is harmless."""
-    vault = make(SetClock())
+    vault = world.store()
     (old,) = vault.put("k", [person("Ada")])
     vault.mark("k", HighWater(level="high"), levels=LEVELS)
     vault.put("other", [person("Bo")])
@@ -104,9 +136,9 @@ def test_forgetting_is_final(make: Callable[[Clock], VaultStore]) -> None:
     assert len(vault.entries("other")) == 1
 
 
-def test_the_mark_only_rises(make: Callable[[Clock], VaultStore]) -> None:
+def test_the_mark_only_rises(world: World) -> None:
     """Levels, counts and tags are joined; a level that nobody knows ranks highest."""
-    vault = make(SetClock())
+    vault = world.store()
     vault.mark("k", HighWater(level="moderate", counts={"A": 2, "B": 1}, tags=frozenset({"x"})), levels=LEVELS)
     mark = vault.mark("k", HighWater(level="low", counts={"A": 1, "C": 3}, tags=frozenset({"y"})), levels=LEVELS)
 
@@ -115,9 +147,9 @@ def test_the_mark_only_rises(make: Callable[[Clock], VaultStore]) -> None:
     assert vault.mark("k", HighWater(level="high"), levels=LEVELS).level == "odd"
 
 
-def test_threads_agree_on_placeholders(make: Callable[[Clock], VaultStore]) -> None:
+def test_threads_agree_on_placeholders(world: World) -> None:
     """Many threads that put the same values at once get the same placeholders."""
-    vault = make(SetClock())
+    vault = world.store()
     answers: list[tuple[VaultEntry, ...]] = []
     barrier = threading.Barrier(8)
 
@@ -135,9 +167,9 @@ def test_threads_agree_on_placeholders(make: Callable[[Clock], VaultStore]) -> N
     assert len(set(answers)) == 1
 
 
-def test_values_do_not_show_in_reprs(make: Callable[[Clock], VaultStore]) -> None:
+def test_values_do_not_show_in_reprs(world: World) -> None:
     """Neither the store nor its entries show an original."""
-    vault = make(SetClock())
+    vault = world.store()
     entries = vault.put("k", [person("Ada Lovelace")])
 
     assert "Ada" not in repr(vault) + repr(entries)
@@ -146,12 +178,12 @@ def test_values_do_not_show_in_reprs(make: Callable[[Clock], VaultStore]) -> Non
 class VaultMachine(RuleBasedStateMachine):
     """Any sequence of uses of a few vaults, next to a model of what they must hold."""
 
-    store: Callable[[Clock], VaultStore]
+    world: Callable[[], World]
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = SetClock()
-        self.vault = self.store(self.clock)
+        self.house = self.world()
+        self.vault = self.house.store()
         self.held: dict[VaultKey, dict[tuple[str, str], str]] = {}
         self.marks: dict[VaultKey, int] = {}
         self.used: dict[VaultKey, float] = {}
@@ -159,10 +191,10 @@ class VaultMachine(RuleBasedStateMachine):
 
     def touch(self, key: VaultKey, *, make: bool) -> None:
         """Expire what is due, then note the use."""
-        for name in [name for name, used in self.used.items() if self.clock.seconds - used >= TTL]:
+        for name in [name for name, used in self.used.items() if self.house.seconds - used >= TTL]:
             self.drop(name)
         if make or key in self.used:
-            self.used[key] = self.clock.seconds
+            self.used[key] = self.house.seconds
 
     def drop(self, key: VaultKey) -> None:
         self.gone |= set(self.held.pop(key, {}).values())
@@ -198,9 +230,9 @@ class VaultMachine(RuleBasedStateMachine):
         self.vault.forget(key)
         self.drop(key)
 
-    @rule(seconds=st.sampled_from([1.0, TTL / 2, TTL - 0.5, TTL]))
+    @rule(seconds=st.sampled_from([1000.0, TTL / 2, TTL - 500, TTL]))
     def wait(self, seconds: float) -> None:
-        self.clock.seconds += seconds
+        self.house.wait(seconds)
 
     @invariant()
     def placeholders_are_apart(self) -> None:
@@ -208,13 +240,17 @@ class VaultMachine(RuleBasedStateMachine):
         assert len(tokens) == len(set(tokens))
 
 
-@pytest.mark.parametrize("name", STORES)
-def test_any_sequence_of_uses_keeps_the_promises(name: str) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_sequence_of_uses_keeps_the_promises(kind: str, tmp_path: Path, redis_server: RedisServer) -> None:
     """Isolation, expiry, deletion and marks hold after any sequence of uses."""
 
     class Machine(VaultMachine):
-        store = staticmethod(STORES[name])
+        @staticmethod
+        def world() -> World:
+            folder = tmp_path / secrets.token_hex(8)
+            folder.mkdir()
+            return World(kind, folder, redis_server)
 
     case = Machine.TestCase
-    case.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+    case.settings = settings(max_examples=100 if kind == "memory" else 40, stateful_step_count=40, deadline=None)
     case("runTest").runTest()

@@ -13,7 +13,7 @@ import pytest
 
 from hybrid_guard.audit import JsonlSink
 from hybrid_guard.testing import Canary, Sinks, TaintOracle, blank_measures, make_canary
-from hybrid_guard.types import AuditRecord, Decision, Facts, HighWater, Permit, Sensitivity, Treatment
+from hybrid_guard.types import AuditRecord, Decision, Facts, HighWater, Permit, Restoration, Sensitivity, Treatment
 
 PIECE = "492964"
 ORACLE = TaintOracle([Canary(value=f"{PIECE}1822975133", label="card")])
@@ -78,7 +78,7 @@ def test_what_was_measured_or_drawn_is_no_leak(tmp_path: Path) -> None:
     "leaking",
     [
         replace(MEASURED, bytes_out=int(PIECE)),
-        replace(MEASURED, restored=int(PIECE)),
+        replace(MEASURED, restoration=Restoration(restored=int(PIECE))),
         replace(MEASURED, time=float(f"{PIECE}1822")),
         replace(MEASURED, time=float(PIECE)),
         replace(MEASURED, cost=float(PIECE)),

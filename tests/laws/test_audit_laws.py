@@ -25,6 +25,7 @@ from hybrid_guard.types import (
     Operator,
     OutcomeCode,
     Permit,
+    Restoration,
     Sensitivity,
     Stage,
     Treatment,
@@ -111,6 +112,7 @@ def records_of(
         decision=st.none() | decisions_of(names),
         attempt=counts,
         deployment=st.none() | names,
+        service=st.none() | names,
         zone=st.none() | zones,
         bytes_out=counts,
         outcome=st.none() | st.sampled_from(get_args(OutcomeCode)),
@@ -118,7 +120,10 @@ def records_of(
         timings=st.dictionaries(names, numbers, max_size=3),
         usage=st.builds(Usage, prompt_tokens=counts, completion_tokens=counts),
         cost=st.none() | numbers,
-        restored=counts,
+        restoration=st.builds(
+            Restoration,
+            **dict.fromkeys(("sent", "returned", "restored", "repaired", "withheld", "invented", "unfinished"), counts),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hybrid_guard.detectors.merge import merge, restrictiveness
+from hybrid_guard.sensitivity import BARE_SCORE, is_bare
 from hybrid_guard.types import Finding
 
 findings = st.builds(
@@ -41,8 +42,17 @@ def test_each_span_has_the_most_restrictive_entity_inside(found: list[Finding]) 
     """Among the findings under a merged span none is more restrictive, and at equal weight none is surer."""
     for span in merge(found):
         inside = [finding for finding in found if span.start <= finding.start and finding.end <= span.end]
-        best = max((restrictiveness(finding.entity), finding.score) for finding in inside)
-        assert (restrictiveness(span.entity), span.score) == best
+        weight, sure = max((restrictiveness(finding.entity), finding.score) for finding in inside)
+        assert restrictiveness(span.entity) == weight
+        assert span.score in (sure, max(finding.score for finding in inside))
+
+
+@given(lists)
+def test_no_bare_mention_hides_one_that_is_not(found: list[Finding]) -> None:
+    """A merged span is bare only if all the findings under it have as low a score."""
+    for span in merge(found):
+        inside = [finding for finding in found if span.start <= finding.start and finding.end <= span.end]
+        assert not is_bare(span) or all(finding.score <= BARE_SCORE for finding in inside)
 
 
 @given(lists)

@@ -32,10 +32,12 @@ from hybrid_guard.types import (
     Operator,
     Permit,
     Policy,
+    QuasiIdentifiers,
     RoutingSettings,
     Rule,
     Segment,
     Sensitivity,
+    SensitivitySettings,
     Stage,
     Tagged,
     Tier,
@@ -102,6 +104,12 @@ policies = st.builds(
     deployments=deployments,
     rules=st.lists(rules, max_size=5).map(tuple),
     detection=st.builds(DetectionSettings, on_error=st.sampled_from(("local", "block"))),
+    sensitivity=st.builds(
+        SensitivitySettings,
+        quasi_identifiers=st.builds(
+            QuasiIdentifiers, entities=st.frozensets(entities), allowed=st.integers(0, len(ENTITIES))
+        ),
+    ),
     routing=st.just(RoutingSettings()) | st.builds(RoutingSettings, mode=modes),
 )
 

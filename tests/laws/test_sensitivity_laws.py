@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,8 +11,8 @@ from hybrid_guard.sensitivity import DEFAULT_WEIGHTS, score
 from hybrid_guard.types import Finding, Findings, Segment, Sensitivity, SensitivitySettings
 
 entities = st.sampled_from([*DEFAULT_WEIGHTS, "SOMETHING_NEW"])
-spans = st.tuples(entities, st.integers(0, 30), st.integers(1, 9)).map(
-    lambda row: Finding(start=row[1], end=row[1] + row[2], entity=row[0], score=0.5, detector="test.v1")
+spans = st.tuples(entities, st.integers(0, 30), st.integers(1, 9), st.floats(0, 1)).map(
+    lambda row: Finding(start=row[1], end=row[1] + row[2], entity=row[0], score=row[3], detector="test.v1")
 )
 words = st.sampled_from(["my", "the", "I", "am", "mein", "mon", "patient", "has", "flu", "weather", "42"])
 texts = st.lists(words, min_size=1, max_size=8).map(" ".join)
@@ -62,6 +64,18 @@ def test_more_words_never_lower_it(
         for index, (text, found) in enumerate(rows)
     ]
     assert assess(more, settings).score >= before.score
+
+
+@given(rows, settings, st.floats(0, 1), st.data())
+def test_a_surer_finding_never_lowers_it(
+    rows: list[tuple[str, list[Finding]]], settings: SensitivitySettings, surer: float, data: st.DataObject
+) -> None:
+    """The score rises with that of each finding, or stays."""
+    place = data.draw(st.integers(0, len(rows) - 1))
+    text, found = rows[place]
+    raised = [replace(finding, score=max(finding.score, surer)) for finding in found]
+    after = assess([*rows[:place], (text, raised), *rows[place + 1 :]], settings)
+    assert after.score >= assess(rows, settings).score
 
 
 @given(rows, settings)

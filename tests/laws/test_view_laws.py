@@ -146,7 +146,7 @@ def test_any_text_is_read_and_judged(text: str) -> None:
     """Without an error, and the same each time."""
     segments = [Segment(path="", text=text)]
     assert DETECTOR.detect(segments, language="en") == DETECTOR.detect(segments, language="en")
-    assert is_suspicious(text) == is_suspicious(text)
+    assert is_suspicious(text, Deadline(60.0)) == is_suspicious(text, Deadline(60.0))
 
 
 @given(st.lists(st.sampled_from(["536-22-1120", "on", " ", ", ", "x", "12", "\n"]), max_size=12).map("".join))

@@ -75,6 +75,7 @@ def rig(
     local: Reply = echo,
     cloud: Reply = echo,
     local_is_up: bool = True,
+    vault: str = "{}",
 ) -> Iterator[Rig]:
     """Set up a rig; names are left to the deny list, so that the pipeline is not needed."""
     with RecordingServer("gone") as gone:
@@ -95,7 +96,7 @@ def rig(
             mode=mode,
             audit=audit,
         )
-        with Guard(parse_policy(text)) as guard:
+        with Guard(parse_policy(f"{text}vault: {vault}\n")) as guard:
             yield Rig(guard=guard, local=here, cloud_a=cloud_a, cloud_b=cloud_b, audit=audit)
 
 

@@ -67,6 +67,35 @@ FORMS: dict[str, Bent] = {
 }
 """The same text, each time written otherwise."""
 
+
+def told(*texts: str) -> Bent:
+    """In several messages of one person."""
+
+    def put(body: dict[str, Any]) -> None:
+        body["messages"].extend({"role": "user", "content": text} for text in texts)
+
+    return put
+
+
+def parted(*texts: str) -> Bent:
+    """In several parts of one message."""
+
+    def put(body: dict[str, Any]) -> None:
+        body["messages"][1]["content"].extend({"type": "text", "text": text} for text in texts)
+
+    return put
+
+
+SPLIT: dict[str, Bent] = {
+    "over two messages": told("It is about Klinik Zürwkz", "vbq Qvxhtz, please."),
+    "between two words": told("It is about Klinik", "Zürwkzvbq Qvxhtz, please."),
+    "over many messages": told("Klin", "ik Zür", "wkzvbq", "QVXHTZ"),
+    "over two parts": parted("It is about Klinik Zürwkz", "vbq Qvxhtz, please."),
+    "over two arguments": passed(json.dumps({"a": "Klinik Zürwkz", "b": "vbq Qvxhtz"})),
+    "over a list of arguments": passed(json.dumps({"a": ["Klinik", "Zürwkzvbq", "Qvxhtz"]})),
+}
+"""The same text in pieces."""
+
 SUSPICIOUS = {"escaped in arguments that are no JSON"}
 """Forms that stay local by themselves: nothing asks for escapes of plain letters there."""
 
@@ -102,6 +131,30 @@ def test_a_denied_text_is_replaced_in_any_form(tmp_path: Path, form: str, way: W
         assert setup.calls_outside == (form not in SUSPICIOUS)
         ORACLE.assert_clean("cloud", sent, strict=True)
         assert "qvxhtz" not in unicodedata.normalize("NFKC", sent.decode()).casefold()
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("form", SPLIT)
+def test_a_denied_text_in_pieces_stays(tmp_path: Path, form: str, way: Way) -> None:
+    """Where one of the texts ends and the next begins, they are read as one; the request counts as suspicious."""
+    with rig(tmp_path, rules=MASK, deny=(DENIED,)) as setup:
+        body = blank()
+        SPLIT[form](body)
+        call(setup.guard, way, **body)
+
+        assert setup.calls_outside == 0
+        assert len(setup.local.requests) == 1
+
+
+def test_without_the_list_each_piece_would_leave(tmp_path: Path) -> None:
+    """Nothing else keeps the pieces."""
+    with rig(tmp_path, rules=MASK, deny=("something else",)) as setup:
+        for form, put in SPLIT.items():
+            body = blank()
+            put(body)
+            before = setup.calls_outside
+            call(setup.guard, "sync", **body)
+            assert setup.calls_outside == before + 1, form
 
 
 def test_without_the_list_each_form_would_leave(tmp_path: Path) -> None:

@@ -140,6 +140,81 @@ def test_a_value_split_character_by_character_is_found(detector: Detector) -> No
     assert all(spans for spans in findings.spans)
 
 
+ARGUMENTS = "/messages/1/tool_calls/{}/function/arguments/0{}"
+
+QUARTERS: dict[str, tuple[tuple[SegmentRole, str, str], ...]] = {
+    "messages": (
+        ("user", "/messages/0/content", "my card is"),
+        *(("user", f"/messages/{index + 1}/content", f"{{{index}}}") for index in range(4)),
+        ("user", "/messages/5/content", "thanks"),
+    ),
+    "messages with answers between": tuple(
+        one
+        for index, text in enumerate(("my card", "{0}", "{1}", "{2}", "{3}", "bye"))
+        for one in (
+            ("user", f"/messages/{2 * index}/content", text),
+            ("assistant", f"/messages/{2 * index + 1}/content", "ok"),
+        )
+    ),
+    "parts": (
+        ("user", "/messages/0/content/0/text", "the number is"),
+        *(("user", f"/messages/0/content/{index + 1}/text", f"{{{index}}}") for index in range(4)),
+        ("user", "/messages/0/content/5/text", "as I said"),
+    ),
+    "a list of arguments": (
+        ("user", "/messages/0/content", "charge it"),
+        ("assistant", ARGUMENTS.format(0, "#key"), "card"),
+        *(("assistant", ARGUMENTS.format(0, f"/{index}"), f"{{{index}}}") for index in range(4)),
+        ("tool", "/messages/2/content", "done"),
+    ),
+    "a list of arguments after a number": (
+        ("user", "/messages/0/content", "charge it"),
+        ("assistant", ARGUMENTS.format(0, "#key"), "amount"),
+        ("assistant", ARGUMENTS.format(0, ""), "30"),
+        ("assistant", ARGUMENTS.replace("/0{}", "/1{}").format(0, "#key"), "card"),
+        *(
+            ("assistant", ARGUMENTS.replace("/0{}", "/1{}").format(0, f"/{index}"), f"{{{index}}}")
+            for index in range(4)
+        ),
+        ("tool", "/messages/2/content", "done"),
+    ),
+    "numbers on both sides": (
+        ("user", "/messages/0/content", "7"),
+        *(("user", f"/messages/{index + 1}/content", f"{{{index}}}") for index in range(4)),
+        ("user", "/messages/5/content", "3.5"),
+    ),
+    "parallel calls": (
+        ("user", "/messages/0/content", "charge it"),
+        *(("assistant", ARGUMENTS.format(index, ""), f"{{{index}}}") for index in range(4)),
+        ("tool", "/messages/2/content", "done"),
+    ),
+    "keys and values": (
+        ("user", "/messages/0/content", "charge it"),
+        ("assistant", ARGUMENTS.format(0, "/0#key"), "{0}"),
+        ("assistant", ARGUMENTS.format(0, "/0"), "{1}"),
+        ("assistant", ARGUMENTS.format(0, "/1#key"), "{2}"),
+        ("assistant", ARGUMENTS.format(0, "/1"), "{3}"),
+        ("tool", "/messages/2/content", "done"),
+    ),
+}
+"""A card in four texts with others around it that are no part of it."""
+
+
+@pytest.mark.parametrize("place", QUARTERS)
+def test_a_card_in_four_texts_is_found_beside_others(detector: Detector, place: str) -> None:
+    """Whatever is said before and after it, every quarter is found and the request is suspicious."""
+    rng = random.Random(place)
+    for _ in range(10):
+        digits = VALUES["card"][0](rng).replace(" ", "").replace("-", "")
+        size = -(-len(digits) // 4)
+        parts = [digits[at : at + size] for at in range(0, len(digits), size)]
+        told = [(role, path, text.format(*parts)) for role, path, text in QUARTERS[place]]
+        findings = detector.detect(talk(*told), language="en")
+        assert findings.suspicious
+        found = [text for (_, _, text), spans in zip(told, findings.spans, strict=True) if spans]
+        assert found == parts
+
+
 def test_neighbours_that_are_whole_are_not_glued_together(detector: Detector) -> None:
     """A value at the end of a message does not swallow the beginning of the next one."""
     told: tuple[SegmentRole, str, str] = ("user", "/messages/0/content", "write to joe@example.com")

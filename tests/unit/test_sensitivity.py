@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from hybrid_guard.sensitivity import DEFAULT_WEIGHTS, FIRST_PERSON_RAISE, UNKNOWN_WEIGHT, score
+from hybrid_guard.sensitivity import BARE_SCORE, BARE_SHARE, DEFAULT_WEIGHTS, FIRST_PERSON_RAISE, UNKNOWN_WEIGHT, score
 from hybrid_guard.types import Finding, Findings, Segment, SensitivitySettings
 
 
@@ -107,3 +109,22 @@ def test_all_weights_lie_between_nothing_and_everything() -> None:
         0.8,
         0.5,
     ]
+
+
+def test_a_bare_mention_weighs_a_share_and_does_not_count() -> None:
+    """However many there are, and whoever speaks, they stay at the lowest level; an identifier is never bare."""
+
+    def weigh(*entities: str, text: str = "the text") -> float:
+        found = tuple(replace(finding, score=BARE_SCORE) for finding in find(*entities))
+        return score(Findings(spans=(found,)), [Segment(path="", text=text)], SensitivitySettings()).score
+
+    assert weigh("PERSON") == weigh("PERSON", *["LOCATION"] * 9) == weigh("PERSON", text="my text")
+    assert weigh("PERSON") == pytest.approx(BARE_SHARE * DEFAULT_WEIGHTS["PERSON"])
+    assert weigh("PERSON") < 0.3
+    assert weigh("EMAIL_ADDRESS") == pytest.approx(0.95)
+
+
+def test_bare_mentions_are_counted_for_the_rules() -> None:
+    """A rule about persons sees a bare one too."""
+    findings = Findings(spans=(tuple(replace(finding, score=BARE_SCORE) for finding in find("PERSON")),))
+    assert score(findings, [Segment(path="", text="Nora")], SensitivitySettings()).counts == {"PERSON": 1}

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from hybrid_guard.detectors.merge import merge
 from hybrid_guard.detectors.plugins.labels import entity_of
 from hybrid_guard.detectors.plugins.pieces import readable
 from hybrid_guard.errors import DetectionError
-from hybrid_guard.types import DetectionService, Finding, Findings, Segment, Zone
+from hybrid_guard.ports import Post
+from hybrid_guard.types import Finding, Findings, Segment
 
-__all__ = ["Connect", "Post", "PresidioService", "find_service"]
-
-Post = Callable[[str, bytes], bytes]
-"""Sends a JSON body to a path of the service and gives its answer. Raises `DetectionError`."""
-
-Connect = Callable[[DetectionService], Post]
-"""Makes the way to a service: fenced, that is to its address only, by a deadline, past no proxy and no redirect."""
+__all__ = ["PresidioService"]
 
 
 class PresidioService:
@@ -63,21 +58,6 @@ class PresidioService:
             entity = entity_of(label)
             if entity is not None:
                 yield Finding(start=start, end=end, entity=entity, score=float(score), detector=self._name)
-
-
-def find_service(target: str, services: Sequence[DetectionService]) -> DetectionService:
-    """
-    The service that *target* names: one of *services*, or an address of this machine.
-
-    Raises:
-        DetectionError: HG301 there is none of that name.
-    """
-    for one in services:
-        if one.alias == target:
-            return one
-    if "://" not in target:
-        raise DetectionError(f"unknown service `{target}`; declare it under `detection.services`", code="HG301")
-    return DetectionService(alias=target, url=target, zone=Zone.LOCAL)
 
 
 def _parsed(answer: bytes) -> list[object]:

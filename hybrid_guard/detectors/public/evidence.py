@@ -116,7 +116,7 @@ def read_evidence(text: str) -> Evidence:
         personal = personal or speaks
         near.append(2 * speaks or int(belongs))
         record = record or knows or _is_letter(lowered) or _tells(lowered, seen)
-        document = document or _has_document(lowered, seen, request)
+        document = document or _has_document(words, lowered, seen, request)
         made_up = made_up or not public_cues.STORIES.isdisjoint(seen)
         topical = topical or made_up or not _TOPICS.isdisjoint(seen)
         if record:
@@ -252,15 +252,25 @@ def _is_harmless(lowered: Sequence[str], index: int) -> bool:
     return False
 
 
-def _has_document(lowered: Sequence[str], seen: set[str], request: Asked) -> bool:
+def _has_document(words: Sequence[str], lowered: Sequence[str], seen: set[str], request: Asked) -> bool:
     """Whether a sentence is about work, a hospital or a letter; in a question, one that the writer has got."""
     if not private_cues.LIFE.isdisjoint(seen) or _has_pair(lowered, private_cues.LIFE_PAIRS):
         return True
     if private_cues.DOCUMENTS.isdisjoint(seen):
         return False
-    return request < Asked.KNOWLEDGE or any(
-        word in private_cues.DOCUMENTS and before in private_cues.POINTERS for before, word in pairwise(lowered)
-    )
+    if request < Asked.KNOWLEDGE:
+        return any(
+            word in private_cues.DOCUMENTS and not _is_no_document(words, lowered, index)
+            for index, word in enumerate(lowered)
+        )
+    return any(word in private_cues.DOCUMENTS and before in private_cues.POINTERS for before, word in pairwise(lowered))
+
+
+def _is_no_document(words: Sequence[str], lowered: Sequence[str], index: int) -> bool:
+    """Whether a word is the given name Bill, or a reply of the model."""
+    if lowered[index] == "reply":
+        return "your" in lowered[max(0, index - 2) : index]
+    return words[index] == "Bill" and words[index + 1 : index + 2] != [] and words[index + 1].istitle()
 
 
 def _greets(line: re.Match[str]) -> bool:

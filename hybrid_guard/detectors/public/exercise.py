@@ -85,6 +85,7 @@ def _is_nobodys(text: str, findings: Sequence[Finding], evidence: Evidence) -> b
             return False
         if finding.entity == "PERSON":
             before = split_words(text[max(0, finding.start - 32) : finding.start])[-_BEFORE:]
-            if not private_cues.ADDRESSED.isdisjoint(before) or not is_lone_name(text, finding):
+            compared = before[-1:] == ["than"]
+            if not (compared or private_cues.ADDRESSED.isdisjoint(before)) or not is_lone_name(text, finding):
                 return False
     return True

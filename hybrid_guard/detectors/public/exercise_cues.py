@@ -12,8 +12,10 @@ AMOUNTS = words(
 """Words that ask for an amount."""
 
 AMOUNT_PAIRS = pairs(
-    "how many|much|old|long|far|tall|fast|heavy|big|large",
-    "what fraction|percent|percentage",
+    "how many|much|old|long|far|tall|fast|heavy|big|large|high|wide|deep|often",
+    "what time|age|distance|speed|percent",
+    "what fraction|percentage",
+    "the likelihood|probability|chance|remainder|latest|earliest|greatest|smallest",
     "the total|average|sum|price|cost|length|area|ratio|difference",
     "total number|cost|price|amount|length",
     "wie viel|viele|vielen|alt|lange|weit|groß|schwer|schnell",
@@ -45,6 +47,7 @@ PUZZLES = words(
 
 BEGINNINGS = words(
     "if when while after before since suppose assume today together then and but because compared so once that",
+    "therefore thus hence either both neither only all some every",
     "yesterday now does did do can will has is was as with than to of for let how by each",
     "wenn als nachdem hat und quand si après cuando se quando als nadat jeśli kiedy gdy",
 )
@@ -70,8 +73,25 @@ GRAVE = words(
     "salário aluguel aluguer dívida dívidas empréstimo impostos polícia advogado divórcio",
     "salaris loon huur schuld schulden lening pensioen belasting politie advocaat scheiding",
     "pensja pensję zarabia czynsz dług długi kredyt emerytura podatek policja adwokat rozwód",
+    # What people are blamed for, and what is done to them.
+    "stole steal stolen steals theft thief beat beaten beats hit hits cheat cheated cheating lied violence abuse",
+    "abused threatened harassed bullied assault assaulted raped quit quits resign resigned dismissed misconduct",
+    "weed addicted",
+    "gestohlen stahl stiehlt diebstahl schlägt geschlagen betrogen betrügt bedroht gemobbt missbraucht kündigt alkohol",
+    "volé vole vol battu bat trompé trompe menacé harcelé démissionne alcool drogue quitté",
+    "robó robado robo pegó golpeó engañó amenazó acosó renunció alcohol drogas",
+    "rubato ruba furto picchiato picchia tradito minacciato licenzia alcol droga",
+    "roubou roubado furto bateu traiu ameaçou demitiu álcool drogas",
+    "gestolen steelt diefstal geslagen slaat bedrogen bedreigd gepest drugs",
+    "ukradł ukradła kradnie kradzież pobił pobiła bije zdradził zdradziła groził groziła alkohol narkotyki",
+    # Belief, opinions, the body.
+    "voted votes vote prays pray prayers mosque transitioned gay lesbian sex blood pressure pulse attack",
+    "abortion abortions pregnancy pregnancies suicidal wählt wählte betet blutdruck blutzucker",
+    "abtreibung schwul lesbisch voté vote prie tension avortement votó vota reza embarazo aborto votato prega",
+    "gravidanza votou gravidez gestemd bidt bloeddruk abortus głosował głosowała modli aborcja ciśnienie",
     # Health.
-    "doctor hospital clinic nurse therapist dose dosage mg ml pill pills tablet tablets medicine medication drug drugs",
+    "therapy psychiatrist therapie therapeut thérapie terapia psiquiatra psychiater psychiatra",
+    "doctor hospital clinic nurse therapist dose dosage mg pill pills tablet tablets medicine medication drug drugs",
     "weigh weighs sick ill illness disease symptoms fever pain drunk drinks alcohol pregnant surgery died dead suicide",
     "arzt ärztin krankenhaus klinik dosis tabletten medikament medikamente wiegt krank krankheit fieber schwanger",
     "médecin hôpital médicament comprimés pèse malade maladie fièvre enceinte mort morte",

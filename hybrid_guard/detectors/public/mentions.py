@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from hybrid_guard.detectors.public import private_cues, public_cues, wording
 from hybrid_guard.detectors.public.abbreviations import find_abbreviations
+from hybrid_guard.detectors.public.bare import find_bare
+from hybrid_guard.detectors.public.days import is_day
 from hybrid_guard.detectors.public.evidence import Asked, Evidence, read_evidence, split_words
 from hybrid_guard.detectors.public.exercise import HARMLESS, is_exercise, is_lone_name, is_story_figure
 from hybrid_guard.detectors.public.formulas import find_formulas
 from hybrid_guard.detectors.public.public_names import is_public_name
+from hybrid_guard.sensitivity import BARE_SCORE, MENTIONS
 from hybrid_guard.types import Finding
 
-__all__ = ["JUDGED", "PRIVATE_SCORE", "PUBLIC_SCORE", "judge_mentions"]
+__all__ = ["PRIVATE_SCORE", "PUBLIC_SCORE", "judge_mentions"]
 
 PUBLIC_SCORE = 0.2
 """Highest score of a public mention, below the least score that policies ask for by default."""
@@ -29,12 +32,6 @@ _TRAITS = wording.words(
     "SEXUAL_ORIENTATION TRADE_UNION",
 )
 
-JUDGED = _PLACES | _AMOUNTS | _TRAITS | {"DATE_TIME", "PERSON"}
-"""
-Entities whose mentions may be public; all others are identifiers and stay as they were found, save a ``USERNAME``
-that is an abbreviation.
-"""
-
 _INTIMATE = _AMOUNTS | {"MEDICAL_CONDITION", "MEDICATION"}
 _TELLS_NOTHING = frozenset({"URL"})
 _SURE = 0.4
@@ -44,18 +41,6 @@ _BEFORE = 3
 _BRIEF = 1000  # characters of a question in which every place and amount is part of the question
 _SHORT = 160  # characters of an order in which every public place is part of the order
 _LONGEST = 100  # characters of a mention that are read
-# Beginnings of the names of months and days in eight languages; too many words begin so rather than too few.
-_MONTHS = tuple(
-    sorted(
-        wording.words(
-            "jan gen ene sty feb fév fev lut mar mär maa mrt apr abr avr kwi may mai mag mei maj jun jui giu cze",
-            "jul lug lip aug ago aoû sie sep set wrz oct okt ott out paź nov lis dec dez déc dic gru",
-            "mon die tue wed thu fri sat sun mitt don fre sam son lun mer jeu ven dim mié jue vie sáb dom gio seg",
-            "ter qua qui sex woe vri zat zon pon wto śro czw pią sob nie",
-            "yest tod tom ges heu hier dem ayer hoy ier ogg ont hoj",
-        )
-    )
-)
 # A writer who begins sentences with capitals, and one who begins names inside of them with capitals too.
 _SENTENCE_IN_CAPITALS = re.compile(r"^[A-Z]|[.!?]\s+[A-Z]|\bI\b")
 _NAME_IN_CAPITALS = re.compile(r"[a-z,;] [\"'‘“(]?[A-Z](?:[a-z]{2,}|[A-Z]+\b)")
@@ -66,7 +51,6 @@ _CASED = {
 }
 _PASTED = re.compile(r"[:\n]\s?[\"'“‘„«]|\n")
 _ORDINARY = re.compile(r"[a-z][a-z' -]*")
-_FIGURES = re.compile(r"\d[./:-]\d")
 
 
 def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -79,24 +63,27 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     mention, anything that the writer says about himself. So are the given names of a sum, a riddle or a story in which
     nothing speaks of somebody's life, an abbreviation that the text explains, and a formula. So more private words
     or findings never make a mention more public. A private person's score is at least `PRIVATE_SCORE`. Entities that
-    are not `JUDGED` keep their scores, save such an abbreviation.
+    are not `MENTIONS` keep their scores, save such an abbreviation.
 
     Takes time linear in the text, and next to none without findings.
     """
     unlike = find_abbreviations(text, findings) | find_formulas(text, findings)
-    if not unlike and not any(finding.entity in JUDGED for finding in findings):
+    if not unlike and not any(finding.entity in MENTIONS for finding in findings):
         return tuple(findings)
     sure = [finding for finding in findings if finding.score >= _SURE and finding not in unlike]
     if any(map(_identifies, sure)):
         return _raise_private(text, findings)
     evidence = read_evidence(text)
+    plain = _find_plain(text, findings)
     if evidence.record or not evidence.request:
-        return _raise_private(text, findings)
+        bare = find_bare(text, sure, evidence, public=(), nobody=plain)
+        return _lower(_raise_private(text, findings), findings, bare, BARE_SCORE)
     exercise = is_exercise(text, sure, evidence)
     somebody = any(finding.entity == "PERSON" for finding in sure)
     if not exercise and any(map(_is_intimate, sure)) and (somebody or evidence.request == Asked.SERVICE):
         # Whoever asks about the health or the money of somebody may well know him.
-        return _raise_private(text, findings)
+        bare = find_bare(text, sure, evidence, public=(), nobody=plain)
+        return _lower(_raise_private(text, findings), findings, bare, BARE_SCORE)
     public = {
         *unlike,
         *(
@@ -110,9 +97,11 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
             )
         ),
     }
-    plain = _find_plain(text, findings)
     if any(finding.entity == "PERSON" and finding not in public and finding not in plain for finding in sure):
-        return _raise_private(text, findings)
+        bare = find_bare(text, sure, evidence, public=public, nobody=plain)
+        # Beside bare people whom everybody knows are bare too, and beside private ones they are private.
+        chosen = bare | public if bare else bare
+        return _lower(_raise_private(text, findings), findings, chosen, BARE_SCORE)
     public |= {
         finding
         for finding in findings
@@ -120,14 +109,22 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
         or (exercise and finding.entity in HARMLESS - {"LOCATION", "PERSON"})
         or (finding in plain and not evidence.is_personal_at(finding.start, groups=False))
     }
+    bare = find_bare(text, sure, evidence, public=public, nobody=plain)
+    return _lower(_lower(findings, findings, bare, BARE_SCORE), findings, public, PUBLIC_SCORE)
+
+
+def _lower(
+    judged: Sequence[Finding], findings: Sequence[Finding], chosen: Collection[Finding], score: float
+) -> tuple[Finding, ...]:
+    """*judged*, with at most *score* where *findings*, of which they come, are *chosen*."""
     return tuple(
-        replace(finding, score=min(finding.score, PUBLIC_SCORE)) if finding in public else finding
-        for finding in findings
+        replace(new, score=min(new.score, score)) if old in chosen else new
+        for old, new in zip(findings, judged, strict=True)
     )
 
 
 def _identifies(finding: Finding) -> bool:
-    return finding.entity not in JUDGED and finding.entity not in _TELLS_NOTHING
+    return finding.entity not in MENTIONS and finding.entity not in _TELLS_NOTHING
 
 
 def _is_intimate(finding: Finding) -> bool:
@@ -174,7 +171,7 @@ def _is_general(text: str, finding: Finding, evidence: Evidence) -> bool:
             general and public_cues.WHERE.isdisjoint(_words_beside(text, finding)[0])
         )
     if finding.entity == "DATE_TIME":
-        return general or (not _is_day(mention) and not near)
+        return general or (not is_day(text, finding) and not near)
     if finding.entity in _AMOUNTS:
         return general
     if finding.entity in _INTIMATE and not private_cues.SOMEBODY.isdisjoint(split_words(text)):
@@ -210,11 +207,6 @@ def _find_plain(text: str, findings: Sequence[Finding]) -> set[Finding]:
 
 def _mention(text: str, finding: Finding) -> str:
     return text[finding.start : min(finding.end, finding.start + _LONGEST)]
-
-
-def _is_day(mention: str) -> bool:
-    """Whether a date says more than a year or a length of time."""
-    return _FIGURES.search(mention) is not None or any(word.startswith(_MONTHS) for word in split_words(mention))
 
 
 def _words_beside(text: str, finding: Finding) -> tuple[list[str], list[str]]:

@@ -35,7 +35,7 @@ AUXILIARIES = words(
     "wil zou graag moet kan ben heb aan het een de om te even",
     "chcę chciałbym chciałabym muszę mogę potrzebuję się",
     "more mehr über puedes podrías puoi potresti pode poderia peux pouvez kannst könntest kun możesz ci",
-    "word words page pages paragraph minute short long",
+    "word words page pages paragraph minute short long planning day days week weekend",
 )
 """Words between the writer and what he does, which say nothing themselves."""
 
@@ -79,6 +79,7 @@ HARMLESS = words(
     "décrire comparer résumer raconter aider explicar describir comparar resumir contar ayudar spiegare spiegarmi",
     "descrivere confrontare riassumere raccontare aiutare descrever explicarme uitleggen beschrijven vergelijken",
     "samenvatten wyjaśnić opisać porównać streścić pomóc helpen ajudar resumo leggere leer ler lire lezen",
+    "conversation request requests prompt prompts trip vacation itinerary",
     "book books novel novels recommendations recommendation film films movie movies song songs facts recipe recipes",
     "include mention add cover lecture lectures talk seminar workshop vorlesung cita citas",
 )
@@ -193,6 +194,16 @@ SERVICES = words(
     "streść napisz przetłumacz stwórz zaplanuj wymyśl popraw ułóż podsumuj",
     "fais faites fammi hazme faça faz zrób maak mach mache samenvatten résumer resumir riassumere streścić",
     "zusammenfassen schreiben écrire escribir scrivere escrever schrijven napisać role roleplay",
+    # Exercises of language.
+    "rearrange reorder rework modify alter merge split pick output label annotate punctuate capitalize transform match",
+    "verify check embrace conjugate underline reverse remove insert bring",
+    "bestimme ordne setze ergänze bilde verwandle markiere prüfe sortiere verbessere kürze konjugiere wandle ersetze",
+    "mets mettez conjugue complète transforme remplace souligne classe trouve améliore raccourcis vérifie",
+    "pon ponga conjuga completa transforma cambia ordena clasifica subraya sustituye mejora acorta comprueba",
+    "trasforma coniuga completa ordina classifica sottolinea sostituisci migliora accorcia verifica volgi metti",
+    "passe ponha conjugue complete transforme ordene classifique sublinhe substitua melhore encurte verifique",
+    "zet vul verander rangschik verbeter vervang controleer onderstreep vervoeg kort",
+    "zamień uzupełnij przekształć odmień podkreśl uporządkuj sprawdź skróć zastąp wstaw",
 )
 """Beginnings of orders to make or change a text."""
 

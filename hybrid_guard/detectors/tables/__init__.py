@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hybrid_guard.detectors.matching import Pattern
 from hybrid_guard.detectors.tables.addresses import ADDRESSES
 from hybrid_guard.detectors.tables.ages import AGES
+from hybrid_guard.detectors.tables.bodies import BODIES
 from hybrid_guard.detectors.tables.cards import CARDS
 from hybrid_guard.detectors.tables.dates import DATES
 from hybrid_guard.detectors.tables.forms import FORMS
@@ -43,6 +44,7 @@ def build_pattern_table(languages: Sequence[str]) -> tuple[Pattern, ...]:
         *WORK,
         *MONEY,
         *PEOPLE,
+        *BODIES,
         *build_phone_patterns(languages),
         *HEALTH,
         *build_vocabulary_patterns(),

@@ -53,6 +53,12 @@ def _check_code(value: str) -> bool | None:
     return _check_id(value) if count_digits(value) > _FEWEST_DIGITS or re.search("[A-Za-z]", value) else False
 
 
+def _check_plate(value: str) -> bool | None:
+    """Letters and digits: not how many of something there are, nor how warm or how wide it is."""
+    mixed = re.search(r"\d", value) and re.search("[A-Za-z]", value)
+    return None if mixed and not re.search(r"\d [a-z]+\b|\b[a-z]{4}", value) else False
+
+
 def _check_number(value: str) -> bool | None:
     return None if count_digits(value) > _FEWEST_DIGITS else False
 
@@ -85,7 +91,7 @@ _CODES = (
         ", crn"
     ),
     (
-        "tax id, id, id no, id number, id #, student id, imei, imsi, iccid, eori, lei, duns, patient id, uid, pnr"
+        "tax id, id, id no, id number, id #, s/n, student id, imei, imsi, iccid, eori, lei, duns, patient id, uid, pnr"
         ", pid, ppsn, swift/bic, employee id here, cost center"
     ),
     (
@@ -226,7 +232,7 @@ LABELLED_IDS: tuple[Pattern, ...] = (
         entity="US_SSN",
         regex=r"\b(?:[X\d]{3}|[*\x1a]{3})-(?:XX|\*\*|\x1a\x1a|\d\d)-(?:\d{4}|XXXX)\b",
         score=0.6,
-        check=lambda value: None if re.search("[Xx*\x1a]", value) else False,
+        check=lambda value: None if re.search("[Xx*\x1a]", value) and re.search(r"\d", value) else False,
         evidence=_LABELLED + 0.1,
     ),
     Pattern(
@@ -351,7 +357,7 @@ LABELLED_IDS: tuple[Pattern, ...] = (
             + rf"{_LINK}(?P<span>[A-Z\xc4\xd6\xdc\d]{{1,4}}(?:[ -]?[A-Z\d]{{1,5}}){{0,3}}){_END}"
         ),
         score=0.6,
-        check=lambda value: None if re.search(r"\d", value) and re.search("[A-Za-z]", value) else False,
+        check=_check_plate,
         evidence=_LABELLED,
     ),
 )

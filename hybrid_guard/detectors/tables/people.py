@@ -241,35 +241,6 @@ PEOPLE: tuple[Pattern, ...] = (
         score=0.5,
     ),
     Pattern(
-        name="membership of a union",
-        entity="TRADE_UNION",
-        regex=(
-            rf"{WORD_START}(?:member|rep|representative|steward|delegate|mitglied|membre|afiliad[oa]|miembro"
-            r"|iscritt[oa]|membro|lid|cz\xffonek)"
-            r"\s(?:of|in|at|der|in\sder|de|del|du|da|do|van|al|alla)?\s?(?:the\s|a\s|my\s|la\s|le\s|el\s)?"
-            rf"(?P<span>(?:[{WORD}'-]+\s){{0,4}}?(?:trade\sunion|labor\sunion|workers'?\sunion|union|teamsters|afl-cio"
-            r"|seiu|uaw|unison|gewerkschaft"
-            r"|ver\.?di|ig\smetall|syndicat|cgt|cfdt|sindicato|ccoo|ugt|sindacato|cgil|cisl|fnv|vakbond"
-            r"|solidarno\xff\xff?|zwi\xffzku?\szawodow\w*))"
-            rf"{_EDGE}"
-        ),
-        score=0.5,
-    ),
-    Pattern(
-        name="biometric data of someone",
-        entity="BIOMETRIC",
-        regex=(
-            rf"\b(?:{_MY}|patient'?s|employee'?s|the\semployee's)\s(?:\w+\s)?(?P<span>fingerprints?|face\sscan"
-            r"|facial\sscan|iris\sscan|retina\sscan|retinal\sscan"
-            r"|voice\s?print|palm\sprint|dna\s(?:sample|profile|test|results?)|genetic\s(?:data|test|profile|results?)"
-            r"|face\sid|biometric\s(?:data|id)"
-            r"|fingerabdr[u\xfc]cke?|gesichtsscan|empreintes?(?:\sdigitales?)?|huellas?(?:\sdactilares)?|impront[ae]"
-            r"(?:\sdigital[ie])?"
-            rf"|impress\xe3o\sdigital|vingerafdruk(?:ken)?|odciski?\spalc\w+){_EDGE}"
-        ),
-        score=0.5,
-    ),
-    Pattern(
         name="distinguishing mark",
         entity="BIOMETRIC",
         regex=(

@@ -35,7 +35,7 @@ _REWRITTEN: dict[tuple[str, str], tuple[str, ...] | None] = {
     ("IpRecognizer", "IPv6_unspecified"): None,
     # After a comparison stands a version.
     ("IpRecognizer", "IPv4"): (
-        rf"(?:^=?|[^\w=.<>~^!]|[^=<>~!]=|</?[a-z][^<>]*>)(?P<span>(?:{_OCTET}\.){{3}}{_OCTET}(?:/(?:[0-2]?\d|3[0-2]))?)\b",
+        rf"(?:^=?|[^\w=.<>~^!]|[^=<>~!]=|</?[a-z][^<>]*>)(?P<span>(?:{_OCTET}\.){{3}}{_OCTET}(?:/(?:[0-2]?\d|3[0-2]))?)(?:$|[^\w.]|\.(?:\D|$))",
     ),
     ("MacAddressRecognizer", "MAC_COLON_OR_HYPHEN"): (
         r"\b[0-9A-F]{2}(?::[0-9A-F]{2}){5}\b",
@@ -90,6 +90,9 @@ _DISTINCT_SCORE = 0.45
 _LOOSE = {("DeTaxNumberRecognizer", "Steuernummer ELSTER (bundeseinheitlich, 13-stellig)")}
 _LOOSE_SCORE = 0.3
 
+# Two digits for each part are a date as well as a version.
+_LIKE_VERSION = {("DateRecognizer", "dd.mm.yyyy or dd.mm.yy")}
+
 _VERSION = ("version", "ver", "release", "build", "firmware", "python", "upgrade", "changelog")
 
 _Check = Callable[[str], bool | None]
@@ -130,6 +133,12 @@ def _refute_address(value: str) -> bool | None:
     return None if re.search(r"\d", value) else False
 
 
+def _refute_vat(value: str) -> bool | None:
+    from stdnum.de import vat
+
+    return None if vat.is_valid(value) else False
+
+
 def _refute_plz(value: str) -> bool | None:
     return False if value in {"01000", "99999"} else None
 
@@ -151,6 +160,7 @@ _REFUTED: dict[str, _Check] = {
     "CreditCardRecognizer": _refute_card,
     "DeKfzRecognizer": _refute_plate,
     "DePlzRecognizer": _refute_plz,
+    "DeVatIdRecognizer": _refute_vat,
     "IpRecognizer": _refute_address,
     "UkNinoRecognizer": _refute_nino,
     "UsHealthInsuranceMemberIdRecognizer": _refute_member_id,
@@ -234,7 +244,7 @@ def _read(name: str, recognizer: _Recognizer) -> Iterator[Pattern]:
                 regex=regex,
                 score=min(pattern.score, _LOOSE_SCORE) if key in _LOOSE else pattern.score,
                 context=(*(recognizer.context or ()), ALONE),
-                against=_VERSION if entity == "IP_ADDRESS" else (),
+                against=_VERSION if entity == "IP_ADDRESS" or key in _LIKE_VERSION else (),
                 check=check,
             )
             yield read

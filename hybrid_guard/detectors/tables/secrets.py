@@ -227,6 +227,16 @@ SECRET_PATTERNS: tuple[Pattern, ...] = (
         score=0.6,
     ),
     Pattern(
+        name="pin after its name",
+        entity="SECRET",
+        regex=(
+            r"\b(?:(?:my|your|his|her|our|the|old|new|atm|card|sim|phone|mein|meine)\s(?:atm\s|card\s|sim\s|phone\s)?pin"
+            r"|geheimzahl|pincode|pin[\s-]code|code\spin|c\xf3digo\spin|codice\spin|kod\spin)"
+            r"\s(?P<span>\d{4,6})(?:$|[^\w-])"
+        ),
+        score=0.5,
+    ),
+    Pattern(
         name="password in a sentence",
         entity="SECRET",
         regex=(

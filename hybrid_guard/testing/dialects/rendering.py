@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hybrid_guard.testing.replies import Answer
@@ -48,7 +48,7 @@ class Rendered:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def render_json(body: Mapping[str, object], *, status: int = 200) -> Rendered:
+def render_json(body: Mapping[str, object] | Sequence[object], *, status: int = 200) -> Rendered:
     """
     *body* as a JSON answer.
     """
@@ -111,7 +111,7 @@ def cut(text: str) -> list[str]:
     return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
 
 
-def _dump(value: Mapping[str, object]) -> bytes:
+def _dump(value: Mapping[str, object] | Sequence[object]) -> bytes:
     # A lone surrogate is legal in JSON as an escape and in UTF-8 not at all.
     try:
         return json.dumps(value, ensure_ascii=False).encode()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hybrid_guard.anonymizer import FileVault
-from hybrid_guard.anonymizer.file_vault import KEY_VARIABLE
+from hybrid_guard.anonymizer.keys import KEY_VARIABLE
 from hybrid_guard.errors import VaultError
 from hybrid_guard.types import VaultItem
 

@@ -20,6 +20,7 @@ from hybrid_guard.types import (
     Needs,
     Operator,
     Permit,
+    Restoration,
     Sensitivity,
     Treatment,
     Usage,
@@ -74,13 +75,14 @@ RECORD = AuditRecord(
     timings={"detect": 0.01, "call": 1.5},
     usage=Usage(prompt_tokens=3, completion_tokens=4),
     cost=0.0021,
-    restored=1,
+    restoration=Restoration(sent=7, returned=6, restored=5, repaired=4, withheld=3, invented=2, unfinished=1),
 )
 
 BARE = AuditRecord(kind="intent", audit_id="x", time=0.0)
+READ = replace(BARE, service="ward", zone=Zone.PRIVATE, bytes_out=7)
 
 
-@pytest.mark.parametrize("record", [RECORD, BARE], ids=["full", "bare"])
+@pytest.mark.parametrize("record", [RECORD, BARE, READ], ids=["full", "bare", "service"])
 def test_a_record_survives_the_trail(record: AuditRecord) -> None:
     """Written as JSON and read back it is the same record."""
     event = json.loads(json.dumps(to_event(record)))
@@ -91,18 +93,28 @@ def test_a_record_survives_the_trail(record: AuditRecord) -> None:
     assert event.keys() == FIELDS
 
 
+def test_a_trail_from_before_there_were_services_is_read() -> None:
+    """A field that it does not have is empty."""
+    event = to_event(RECORD)
+    del event["service"]
+
+    assert record_from_event(event) == RECORD
+
+
 TEXT_IN_A_FIELD: dict[str, AuditRecord] = {
     "kind": replace(RECORD, kind=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "audit_id": replace(RECORD, audit_id=SENTENCE),
     "time": replace(RECORD, time=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "attempt": replace(RECORD, attempt=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "deployment": replace(RECORD, deployment=SENTENCE),
+    "service": replace(RECORD, service=SENTENCE),
     "zone": replace(RECORD, zone=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "outcome": replace(RECORD, outcome=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "errors": replace(RECORD, errors=(SENTENCE,)),
     "timings": replace(RECORD, timings={SENTENCE: 1.0}),
     "usage": replace(RECORD, usage=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "cost": replace(RECORD, cost=SENTENCE),  # type: ignore[arg-type]  # the point of the test
+    "restoration": replace(RECORD, restoration=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "facts": replace(RECORD, facts=SENTENCE),  # type: ignore[arg-type]  # the point of the test
     "decision": replace(RECORD, decision=[SENTENCE]),  # type: ignore[arg-type]  # the point of the test
     "errors-none": replace(RECORD, errors=None),  # type: ignore[arg-type]  # the point of the test

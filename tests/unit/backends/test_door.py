@@ -14,7 +14,19 @@ from hybrid_guard.backends import LitellmDoor, llamacpp, to_chunk, to_response
 from hybrid_guard.backends.door import chunk_of, present, price, reply_of, usage_of
 from hybrid_guard.backends.transport import track
 from hybrid_guard.errors import BackendError, EgressError
-from hybrid_guard.types import Body, Call, Decision, Deployment, Operator, Permit, Policy, Treatment, Usage, Zone
+from hybrid_guard.types import (
+    Body,
+    Call,
+    Decision,
+    Deployment,
+    Operator,
+    Permit,
+    Policy,
+    Receipt,
+    Treatment,
+    Usage,
+    Zone,
+)
 
 MASK = Treatment(default=Operator.PLACEHOLDER)
 KEEP = Treatment()
@@ -38,12 +50,13 @@ def call_to(of: Deployment, /, **changes: Any) -> Call:
         reasons=(),
         policy=POLICY.digest,
     )
+    body = Body(content={"messages": []}, treatment=treatment, strings=0)
     call = Call(
         deployment=of,
-        body=Body(content={"messages": []}, treatment=treatment, strings=0),
+        body=body,
         decision=decision,
         clean=True,
-        recorded=True,
+        recorded=Receipt(audit_id="a", to=of.alias, zone=of.zone, bytes_out=body.size),
     )
     return replace(call, **changes)
 
@@ -59,6 +72,13 @@ def decision(of: Deployment, /, **changes: Any) -> dict[str, Any]:
     return {"decision": replace(call_to(of).decision, **changes)}
 
 
+def receipt(**changes: Any) -> dict[str, Any]:
+    """A change of the receipt of a call to the cloud."""
+    given = call_to(CLOUD).recorded
+    assert given is not None
+    return {"recorded": replace(given, **changes)}
+
+
 REFUSED: dict[str, tuple[Deployment, dict[str, Any], str]] = {
     "equal deployment": (HERE, {"deployment": replace(HERE)}, "HG705"),
     "unknown deployment": (HERE, {"deployment": replace(HERE, alias="other")}, "HG705"),
@@ -70,7 +90,11 @@ REFUSED: dict[str, tuple[Deployment, dict[str, Any], str]] = {
     "untreated body": (CLOUD, {"body": Body(content={}, treatment=KEEP, strings=0)}, "HG706"),
     "body that was not scanned": (CLOUD, {"clean": False}, "HG707"),
     "body that nearly was": (CLOUD, {"clean": 1}, "HG707"),
-    "body without a record": (CLOUD, {"recorded": False}, "HG707"),
+    "body without a record": (CLOUD, {"recorded": None}, "HG707"),
+    "body that is said to be on record": (CLOUD, {"recorded": True}, "HG707"),
+    "record of another deployment": (CLOUD, receipt(to="here"), "HG707"),
+    "record of another zone": (CLOUD, receipt(zone=Zone.PRIVATE), "HG707"),
+    "record of another body": (CLOUD, receipt(bytes_out=1), "HG707"),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from hybrid_guard.cli.turn import source_line
 from hybrid_guard.testing import Answer, RecordedRequest, fail, faults, say, say_chunks
-from hybrid_guard.types import Provenance, Zone
+from hybrid_guard.types import Provenance, Restoration, Zone
 from tests.unit.cli.conftest import Lab, Shell, sent
 
 PRIVATE = "My SSN is 536-90-4399"
@@ -63,6 +63,16 @@ def test_the_answer_as_json(hg: Shell, lab: Lab) -> None:
         "degraded": False,
         "cost": 0.0,
         "dropped": 0,
+        "restoration": {
+            "sent": 0,
+            "returned": 0,
+            "restored": 0,
+            "repaired": 0,
+            "withheld": 0,
+            "invented": 0,
+            "unfinished": 0,
+            "lost": 0,
+        },
     }
 
 
@@ -193,9 +203,11 @@ def test_all_that_is_known_is_on_the_line() -> None:
         degraded=True,
         cost=0.0015,
         dropped=2,
+        restoration=Restoration(sent=3, returned=2, restored=4, invented=1),
         audit_id="a1",
     )
 
     assert source_line(known) == (
-        "near (local) | moderate 0.50 | masked | confidence 0.41, weak | 2 dropped | $0.001500 | audit a1"
+        "near (local) | moderate 0.50 | masked | confidence 0.41, weak | 2 of 3 placeholders came back, 1 damaged | "
+        "2 dropped | $0.001500 | audit a1"
     )

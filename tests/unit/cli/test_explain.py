@@ -100,6 +100,18 @@ def test_the_explanation_as_json(hg: Shell, lab: Lab) -> None:
     assert shown["problems"] == []
 
 
+def test_only_what_leaves_is_shown(hg: Shell, lab: Lab) -> None:
+    """The body as JSON, the same as in the whole explanation; null for what stays here or is blocked."""
+    whole = json.loads(hg("explain", "--json", MODERATE).out)
+    body = json.loads(hg("explain", "--what-leaves", MODERATE).out)
+
+    assert body["messages"][0]["content"].startswith("The museum in LOCATION")
+    # Placeholders are new each time.
+    assert body.keys() == whole["body"].keys()
+    assert hg("explain", "--what-leaves", "--mode", "only_local", "hello").out == "null\n"
+    assert hg("explain", "--what-leaves", "--tag", "forbidden", "hello").out == "null\n"
+
+
 def test_wishes_narrow(hg: Shell, lab: Lab) -> None:
     """A mode, a tag and an alias are explained like any other reason."""
     only_local = json.loads(hg("explain", "--json", "--mode", "only_local", "hello").out)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hybrid_guard.testing import Answer, RecordingServer
 from tests.unit.cli.conftest import Shell
 
 TEXT = "Write to anna.keller@example.org, SSN 536-90-4399"
@@ -263,3 +264,25 @@ def test_a_line_is_answered_before_the_next_one_comes() -> None:
             assert json.loads(program.stdout.readline())["id"] == number
         program.stdin.close()
         assert program.wait(60) == 0
+
+
+def test_no_text_is_sent_to_a_service_elsewhere(hg: Shell) -> None:
+    """Nothing is put on record here, so nothing may leave; a service of this machine is asked."""
+    with RecordingServer("ward", lambda _: Answer(body=[])) as server:
+        service = f"services: {{ward: {{url: '{server.url}', zone: ZONE}}}}"
+        text = (
+            "version: 1\nname: x\ndeployments: {a: {model: hg_llamacpp/tiny, zone: local}}\n"
+            f"detection: {{detectors: ['presidio-service:ward'], {service}}}\n"
+        )
+        Path("far.yaml").write_text(text.replace("ZONE", "private"), "utf-8")
+        Path("near.yaml").write_text(text.replace("ZONE", "local"), "utf-8")
+
+        far = hg("scan", "--policy", "far.yaml", SECRET)
+        received = server.received
+        near = hg("scan", "--policy", "near.yaml", SECRET)
+
+        assert "HG314" in far.err
+        assert far.code == 2
+        assert received == b""
+        assert near.code == 0
+        assert SECRET.encode() in server.received

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
@@ -15,6 +16,7 @@ from hybrid_guard.types import (
     AuditRecord,
     Call,
     Chunk,
+    Consultation,
     Deployment,
     Finding,
     Findings,
@@ -51,6 +53,7 @@ __all__ = [
     "Clock",
     "Detector",
     "House",
+    "Services",
     "Vault",
     "Way",
     "drive",
@@ -143,6 +146,27 @@ class Detector:
                 found.append(Finding(start=start, end=start + len(word), entity=entity, score=1.0, detector=self.name))
                 start = text.find(word, start + len(word))
         yield from sorted(found)
+
+
+class Services:
+    """
+    Services that read as a detector does.
+
+    Attributes:
+        detector: Reads; of its own scans and script.
+        asked: Every consultation so far.
+        events: Shared with the other ports.
+    """
+
+    def __init__(self, events: list[str], detector: Detector) -> None:
+        self.events = events
+        self.detector = detector
+        self.asked: list[Consultation] = []
+
+    def consult(self, consultation: Consultation, *, language: str) -> Findings:
+        self.events.append(f"consult {consultation.service.alias}")
+        self.asked.append(consultation)
+        return self.detector.detect(consultation.segments, language=language)
 
 
 Behaviour = str | BaseException | Callable[[Call], "str | Reply"]
@@ -288,6 +312,9 @@ class Vault:
         self.meet("forget")
         self.real.forget(key)
 
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 class Audit:
     """Keeps records; fails for the kinds that it is told."""
@@ -316,16 +343,19 @@ class House:
         *,
         consent: ConsentAsker | None = None,
         detector: Detector | None = None,
+        reader: Detector | None = None,
         operators: Callable[[VaultKey], Mapping[Operator, SpanOperator]] | None = None,
         **script: list[Behaviour],
     ) -> None:
         self.policy = rules or policy()
         self.events: list[str] = []
         self.detector = detector or Detector()
+        self.services = Services(self.events, reader or Detector(words={}, name="presidio-service:ward"))
         self.backend = Backend(self.events, **script)
         self.vault = Vault(self.events)
         self.audit = Audit(self.events)
         self.consent = consent
+        self.workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="house")
         ids = iter(range(1, 1000))
         self.chain = Chain(
             policy=self.policy,
@@ -338,7 +368,9 @@ class House:
     def ports(self) -> Ports:
         """What the drivers use."""
         return Ports(
+            workers=self.workers,
             detector=self.detector,
+            services=self.services,
             backend=self.backend,
             vault=self.vault,
             audit=self.audit,

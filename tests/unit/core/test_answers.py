@@ -9,7 +9,7 @@ import pytest
 
 from hybrid_guard.anonymizer import MemoryVault
 from hybrid_guard.core.answers import ChunkWeaver, restore_reply
-from hybrid_guard.types import VaultEntry, VaultItem
+from hybrid_guard.types import RestorationSettings, VaultEntry, VaultItem
 from tests.unit.core.ports import Clock
 
 ANNA, BERT = "anna@mail.example", "bert@mail.example"
@@ -47,7 +47,7 @@ def test_every_text_of_a_whole_answer_is_restored(entries: tuple[VaultEntry, ...
     }
     before = json.dumps(body)
 
-    restored, count = restore_reply(body, entries)
+    restored, tallies = restore_reply(body, entries, RestorationSettings())
 
     assert json.dumps(body) == before
     assert restored["choices"][0]["message"] == {
@@ -62,19 +62,19 @@ def test_every_text_of_a_whole_answer_is_restored(entries: tuple[VaultEntry, ...
     assert other == {"id": "d", "function": {}}
     assert restored["choices"][2]["message"]["function_call"] == {"name": None, "arguments": None}
     assert restored["choices"][3]["message"] == {}
-    assert count == 5
+    assert sum(one.restored for one in tallies) == 5
 
 
 @pytest.mark.parametrize("body", [{}, {"choices": None}, {"choices": []}])
 def test_an_answer_without_choices_has_none(body: dict[str, Any], entries: tuple[VaultEntry, ...]) -> None:
     """Nothing to restore is nothing to fail."""
-    assert restore_reply(body, entries) == ({**body, "choices": []}, 0)
+    assert restore_reply(body, entries, RestorationSettings()) == ({**body, "choices": []}, [])
 
 
 def test_pieces_of_one_text_belong_together(entries: tuple[VaultEntry, ...]) -> None:
     """A placeholder that comes in two chunks goes out in one, when it is certain."""
     placeholder = entries[0].placeholder
-    weaver = ChunkWeaver(entries)
+    weaver = ChunkWeaver(entries, RestorationSettings())
 
     first = weaver.weave(chunk(content=f"To {placeholder[:4]}"))
     second = weaver.weave(chunk(content=f"{placeholder[4:]}!"))
@@ -83,7 +83,7 @@ def test_pieces_of_one_text_belong_together(entries: tuple[VaultEntry, ...]) -> 
     texts = [one["choices"][0]["delta"].get("content", "") for one in (first, second, last)]
     assert "".join(texts) == f"To {ANNA}!"
     assert texts[0] == "To "
-    assert weaver.restored == 1
+    assert sum(one.restored for one in weaver.tallies) == 1
     assert list(weaver.leftovers()) == []
 
 
@@ -91,7 +91,7 @@ def test_interleaved_texts_do_not_mix(entries: tuple[VaultEntry, ...]) -> None:
     """Choices, fields and parallel tool calls each have their own state, in any order of their pieces."""
     anna, bert = (entry.placeholder for entry in entries)
     arguments = [json.dumps({"to": one}) for one in (anna, bert)]
-    weaver = ChunkWeaver(entries)
+    weaver = ChunkWeaver(entries, RestorationSettings())
     out: dict[tuple[int, str, int], str] = {}
 
     def note(body: dict[str, Any]) -> None:
@@ -117,13 +117,13 @@ def test_interleaved_texts_do_not_mix(entries: tuple[VaultEntry, ...]) -> None:
     assert out[1, "content", 0] == BERT
     assert json.loads(out[0, "arguments", 0]) == {"to": ANNA}
     assert json.loads(out[0, "arguments", 1]) == {"to": BERT}
-    assert weaver.restored == 5
+    assert sum(one.restored for one in weaver.tallies) == 5
 
 
 def test_what_is_held_back_comes_with_the_end_of_its_choice(entries: tuple[VaultEntry, ...]) -> None:
     """Each text gets its rest in the chunk that finishes the choice, whether that has one of its own or not."""
     held = entries[0].placeholder[:2]
-    weaver = ChunkWeaver(entries)
+    weaver = ChunkWeaver(entries, RestorationSettings())
 
     weaver.weave(chunk(content=held, refusal=held))
     weaver.weave(chunk(tool_calls=calls((0, held), (1, held))))
@@ -144,7 +144,7 @@ def test_what_is_held_back_comes_with_the_end_of_its_choice(entries: tuple[Vault
 def test_what_is_held_back_comes_even_if_the_choice_does_not_end(entries: tuple[VaultEntry, ...]) -> None:
     """A delta for each choice that still owes something."""
     held = entries[0].placeholder[:2]
-    weaver = ChunkWeaver(entries)
+    weaver = ChunkWeaver(entries, RestorationSettings())
     weaver.weave(chunk(0, content="whole."))
     weaver.weave(chunk(1, content=held))
     weaver.weave(chunk(2, content=held))
@@ -169,7 +169,7 @@ def test_a_text_that_goes_on_after_its_end_is_dropped(
 ) -> None:
     """What is behind a finish reason would be restored without its beginning, so inside of a link; it is not given."""
     placeholder = entries[0].placeholder
-    weaver = ChunkWeaver(entries)
+    weaver = ChunkWeaver(entries, RestorationSettings())
     weaver.weave(chunk(content=opened, reason="stop"))
     late = json.loads(json.dumps(given).replace("§", placeholder))
 
@@ -178,14 +178,14 @@ def test_a_text_that_goes_on_after_its_end_is_dropped(
 
     assert [one["choices"][0]["delta"] for one in behind] == [{}, {}]
     assert list(weaver.leftovers()) == []
-    assert weaver.restored == 1
+    assert sum(one.restored for one in weaver.tallies) == 1
     assert other["choices"][0]["delta"] == {"content": f"{ANNA}. "}
     assert weaver.reply()["choices"][0]["message"]["content"] == opened
 
 
 def test_chunks_without_texts_pass(entries: tuple[VaultEntry, ...]) -> None:
     """Roles, usage, empty deltas and calls without arguments are handed on."""
-    weaver = ChunkWeaver(entries)
+    weaver = ChunkWeaver(entries, RestorationSettings())
     empty = {"choices": [{"delta": None, "finish_reason": None}]}
 
     assert weaver.weave({"choices": None, "usage": {"a": 1}}) == {"choices": [], "usage": {"a": 1}}
@@ -199,7 +199,7 @@ def test_chunks_without_texts_pass(entries: tuple[VaultEntry, ...]) -> None:
 def test_the_whole_answer_is_kept_to_be_judged(entries: tuple[VaultEntry, ...]) -> None:
     """As the deployment wrote it, with its reasons and its log-probabilities."""
     placeholder = entries[0].placeholder
-    weaver = ChunkWeaver(entries)
+    weaver = ChunkWeaver(entries, RestorationSettings())
     first = chunk(content="To ")
     first["choices"][0]["logprobs"] = {"content": [{"token": "To", "logprob": -0.1}]}
     weaver.weave(first)
@@ -216,3 +216,48 @@ def test_the_whole_answer_is_kept_to_be_judged(entries: tuple[VaultEntry, ...]) 
     assert one["logprobs"]["content"] == [{"token": "To", "logprob": -0.1}]
     assert other["finish_reason"] == "stop"
     assert other["message"]["content"] == ""
+
+
+ONLY = RestorationSettings(tools={"mail": frozenset({"EMAIL_ADDRESS"}), "file": frozenset({"all"})})
+
+
+def calling(name: str, *, streamed: bool, entries: tuple[VaultEntry, ...], settings: RestorationSettings) -> str:
+    """The arguments that tool *name* is called with, restored; they hold every placeholder."""
+    arguments = json.dumps([entry.placeholder for entry in entries])
+    if not streamed:
+        body = {"choices": [{"message": {"tool_calls": [{"function": {"name": name, "arguments": arguments}}]}}]}
+        restored, _ = restore_reply(body, entries, settings)
+        return str(restored["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"])
+    weaver = ChunkWeaver(entries, settings)
+    given = [{"name": name, "arguments": ""}, *({"arguments": letter} for letter in arguments)]
+    chunks = [weaver.weave(chunk(tool_calls=[{"index": 0, "function": one}])) for one in given]
+    chunks.append(weaver.weave(chunk(reason="tool_calls")))
+    calls = [call for one in chunks for call in one["choices"][0]["delta"].get("tool_calls") or ()]
+    return "".join(call["function"].get("arguments") or "" for call in calls)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize(
+    ("name", "kinds"), [("mail", {"EMAIL_ADDRESS"}), ("file", {"EMAIL_ADDRESS", "PERSON"}), ("web", set())]
+)
+def test_a_tool_gets_what_it_is_trusted_with(name: str, kinds: set[str], streamed: bool) -> None:
+    """Other placeholders stay as they are; a tool that the policy does not name gets nothing."""
+    items = [VaultItem(entity="PERSON", original=ANNA), VaultItem(entity="EMAIL_ADDRESS", original=BERT)]
+    entries = MemoryVault(ttl=60.0, clock=Clock()).put("key", items)
+
+    given = json.loads(calling(name, streamed=streamed, entries=entries, settings=ONLY))
+
+    assert given == [one.item.original if one.item.entity in kinds else one.placeholder for one in entries]
+
+
+def test_a_tool_cannot_change_its_name_for_more(entries: tuple[VaultEntry, ...]) -> None:
+    """A piece of a name that comes later is dropped, and arguments without a name get nothing."""
+    weaver = ChunkWeaver(entries, ONLY)
+
+    first = weaver.weave(chunk(tool_calls=[{"index": 0, "function": {"name": "file"}}]))
+    later = weaver.weave(chunk(tool_calls=[{"index": 0, "function": {"name": "_elsewhere", "arguments": "{"}}]))
+    nameless = calling("", streamed=True, entries=entries, settings=ONLY)
+
+    assert first["choices"][0]["delta"]["tool_calls"][0]["function"] == {"name": "file"}
+    assert later["choices"][0]["delta"]["tool_calls"][0]["function"] == {"arguments": "{"}
+    assert json.loads(nameless) == [entry.placeholder for entry in entries]

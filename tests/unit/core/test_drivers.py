@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +15,8 @@ import pytest
 from hybrid_guard.core import StreamCancelled, arun, astream, build, run, stream
 from hybrid_guard.core.drivers import blocking
 from hybrid_guard.effects import Complete, Effect, Emit, NextChunk, Now, Step, perform
-from hybrid_guard.types import Chunk, Outcome
-from tests.unit.core.ports import House, request
+from hybrid_guard.types import Chunk, Decision, Outcome
+from tests.unit.core.ports import MASK, Detector, House, policy, request
 
 CHUNK = Chunk(body={"choices": []})
 
@@ -180,3 +183,55 @@ def test_an_interrupt_is_recorded_and_passed_on(error: type[BaseException]) -> N
         run(build(house.chain)(request()), house.ports)
 
     assert house.ending.outcome == "cancelled"
+
+
+def full() -> ThreadPoolExecutor:
+    """An executor that takes nothing more."""
+    executor = ThreadPoolExecutor(max_workers=1)
+    executor.shutdown()
+    return executor
+
+
+@pytest.mark.parametrize("way", ["async", "astream"])
+async def test_the_executor_of_the_application_is_not_needed(way: str) -> None:
+    """It may be full: detection, placeholders, records and the end of a stream have threads of their own."""
+    asyncio.get_running_loop().set_default_executor(full())
+    house = House()
+    asked = request(stream=way == "astream")
+
+    if way == "async":
+        await arun(build(house.chain)(asked), house.ports)
+        assert house.ending.outcome == "answered"
+    else:
+        async with aclosing(astream(build(house.chain)(asked), house.ports, lambda _: None)) as driver:
+            await anext(driver)
+        assert house.ending.outcome == "cancelled"
+    assert house.called == ["cloud"]
+
+
+async def test_a_person_who_is_asked_takes_no_thread_of_the_guard() -> None:
+    """However many are asked at once, other requests go on."""
+    asked: list[str] = []
+
+    def consent(decision: Decision) -> bool:
+        asked.append(threading.current_thread().name)
+        return True
+
+    house = House(policy(replace(MASK, consent=True)), consent=consent)
+    await arun(build(house.chain)(request()), house.ports)
+
+    assert len(asked) == 1
+    assert not asked[0].startswith("house")
+    assert asked[0] != threading.main_thread().name
+
+
+async def test_the_variables_of_the_caller_are_seen_in_the_threads_of_the_guard() -> None:
+    """As `asyncio.to_thread` has it."""
+    variable: ContextVar[str] = ContextVar("variable", default="unset")
+    seen: list[str] = []
+    house = House(detector=Detector(script=lambda _: seen.append(variable.get())))
+    variable.set("mine")
+
+    await arun(build(house.chain)(request()), house.ports)
+
+    assert seen == ["mine", "mine"]

@@ -21,13 +21,11 @@ from hybrid_guard.policies.engine import decide
 from hybrid_guard.types import (
     AuditSettings,
     Decision,
-    DetectionService,
     DetectionSettings,
     Facts,
     Finding,
     Findings,
     Operator,
-    Overrides,
     Permit,
     Policy,
     Rule,
@@ -99,47 +97,6 @@ def test_a_failed_detector_blocks_where_the_policy_says_so(way: Way) -> None:
     assert outcome.code == "blocked"
     assert house.backend.calls == []
     assert outcome.sensitivity.score == 1.0
-
-
-@FOUR
-@pytest.mark.parametrize(
-    ("overrides", "reads"),
-    [
-        (Overrides(zones=frozenset({Zone.LOCAL})), False),
-        (Overrides(mode="only_local"), False),
-        (Overrides(alias="tiny"), False),
-        (Overrides(zones=frozenset({Zone.LOCAL, Zone.PRIVATE})), True),
-        (Overrides(alias="cloud"), True),
-        (Overrides(), True),
-    ],
-    ids=["zones", "mode", "local alias", "far enough", "far alias", "none"],
-)
-def test_a_detection_service_does_not_read_what_a_caller_keeps_from_its_zone(
-    overrides: Overrides, reads: bool, way: Way
-) -> None:
-    """A service reads before anything is decided, so whoever says "local" would be too late to say it."""
-    ward = DetectionService(alias="ward", url="https://pii.example", zone=Zone.PRIVATE)
-    house = House(policy(detection=DetectionSettings(services=(ward,))))
-
-    drive(house, way, request(overrides=overrides))
-
-    assert bool(house.detector.scans) is reads
-    assert (house.ending.errors == ("HG313",)) is not reads
-    if not reads:
-        assert house.called == ["tiny"]
-
-
-@FOUR
-def test_a_detection_service_does_not_read_what_is_for_an_unknown_deployment(way: Way) -> None:
-    """Such a request may go nowhere, so no server may read it either."""
-    ward = DetectionService(alias="ward", url="https://pii.example", zone=Zone.PRIVATE)
-    house = House(policy(detection=DetectionSettings(services=(ward,))))
-
-    drive(house, way, request(overrides=Overrides(alias="nowhere")))
-
-    assert house.detector.scans == []
-    assert house.called == []
-    assert house.ending.errors[0] == "HG313"
 
 
 @FOUR

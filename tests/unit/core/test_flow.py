@@ -14,6 +14,8 @@ from hybrid_guard.types import (
     AllOf,
     Operator,
     Overrides,
+    Receipt,
+    Restoration,
     Rule,
     Treatment,
     Usage,
@@ -48,14 +50,15 @@ def test_what_may_leave_leaves_treated_and_on_record(way: Way) -> None:
     assert text == f"I am {MAIL}."
     (call,) = house.backend.calls
     assert call.deployment is CLOUD
-    assert (call.clean, call.recorded, call.stream, call.timeout) == (True, True, "stream" in way, 600.0)
+    assert (call.clean, call.stream, call.timeout) == (True, "stream" in way, 600.0)
     assert MAIL not in str(call.body.content)
     assert house.events == ["record intent", "call cloud", "forget None/id1", "record outcome"]
     intent = house.audit.records[0]
     assert (intent.audit_id, intent.attempt, intent.deployment, intent.zone) == ("id1", 1, "cloud", Zone.EXTERNAL)
-    assert intent.bytes_out > 0
+    assert intent.bytes_out == call.body.size > 0
+    assert call.recorded == Receipt(audit_id="id1", to="cloud", zone=Zone.EXTERNAL, bytes_out=intent.bytes_out)
     assert house.ending.outcome == outcome.code == "answered"
-    assert house.ending.restored == 1
+    assert house.ending.restoration == outcome.restoration == Restoration(sent=1, returned=1, restored=1)
     assert house.ending.errors == ()
     assert set(house.ending.timings) == {"detect", "prepare", "call", "total"}
 
@@ -70,7 +73,7 @@ def test_what_must_stay_stays_and_is_not_touched(way: Way) -> None:
     assert text == f"I am {MAIL}."
     (call,) = house.backend.calls
     assert call.body.content["messages"][0]["content"] == f"I am {MAIL}."
-    assert (call.recorded, call.timeout) == (False, 5.0)
+    assert (call.recorded, call.timeout) == (None, 5.0)
     assert house.events == ["call tiny", "forget None/id1", "record outcome"]
     assert len(house.detector.scans) == 1
     assert outcome.provenance().source == "tiny"

@@ -42,7 +42,43 @@ def test_short_texts_are_joined_with_those_beyond_them() -> None:
     """Sixteen texts of one digit are one number, at each of the borders."""
     borders = list(find_borders([segment(str(index % 10)) for index in range(16)]))
     assert {border.text for border in borders} == {"0123456789012345"}
-    assert sorted({border.joint for border in borders}) == list(range(1, 16))
+    assert sorted(border.joint for border in borders) == list(range(1, 16))
+
+
+def test_what_stands_beyond_a_value_is_also_read_apart_from_it() -> None:
+    """A word does not stay glued to the number after it; the border itself is closed in but one reading."""
+    borders = list(find_borders([segment(text) for text in ("my card is", "4111", "2222", "3333", "thanks")]))
+    middle = [border for border in borders if list(border.spans(border.joint, border.joint + 1)) == [(2, 0, 1)]]
+    assert [(border.text, border.strict) for border in middle] == [
+        ("my card is411122223333thanks", False),
+        ("my card is 411122223333 thanks", False),
+        ("411122223333", True),
+    ]
+    assert [list(border.spans(11, 12)) for border in middle[:2]] == [[(1, 1, 2)], [(1, 0, 1)]]
+    assert list(middle[2].spans(0, 12)) == [(1, 0, 4), (2, 0, 4), (3, 0, 4)]
+
+
+def test_a_list_in_arguments_is_read_apart_from_what_stands_beside_it() -> None:
+    """Its items are joined, and the number before it is not glued to them."""
+    call = "/messages/1/tool_calls/0/function/arguments"
+    told = (("30", "/0"), ("4111", "/1/0"), ("2222", "/1/1"), ("7", "/2"))
+    borders = find_borders([segment(text, "assistant", call + path) for text, path in told])
+    assert "30 41112222 7" in [border.text for border in borders if border.strict]
+
+
+def test_the_same_two_texts_are_read_again_where_others_stand_beside_them() -> None:
+    """What one person says is joined though all of it begins with a pair that was read with an answer behind it."""
+    told = (segment("1"), segment("2"), segment("ok", "assistant"), segment("3"))
+    assert {("123", 1), ("123", 2)} <= {(border.text, border.joint) for border in find_borders(told)}
+
+
+def test_a_key_of_arguments_has_a_strict_border_with_its_value() -> None:
+    """A value may stand half in the key and half in what it names; other keys are not read on from."""
+    call = "/messages/1/tool_calls/0/function/arguments/0"
+    told = (segment("4111", "assistant", f"{call}#key"), segment("2222", "assistant", call))
+    assert [(border.text, border.strict) for border in find_borders(told)] == [("41112222", True)]
+    elsewhere = (segment("4111", "assistant", "/a/0#key"), segment("2222", "assistant", "/a/0"))
+    assert list(find_borders(elsewhere)) == []
 
 
 def test_only_the_edges_of_long_texts_are_read() -> None:

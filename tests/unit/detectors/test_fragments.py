@@ -49,6 +49,8 @@ def test_a_disguise_is_taken_off(text: str, form: str) -> None:
         "1,250,000.00",
         "a list: 1, 22, 333, 4444",
         "5168 - 1907 / 2136",
+        "contents \xb7 \xb7 \xb7 \xb7 \xb7 \xb7 \xb7 \xb7 page",
+        "\xab \xbb \xab \xbb \xab \xbb \xab",
     ],
 )
 def test_words_and_sums_have_none(text: str) -> None:

@@ -9,13 +9,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hybrid_guard.detectors.lists import find_denied, squash
+from hybrid_guard.detectors.deadline import Deadline
+from hybrid_guard.detectors.lists import DeniedTexts
+from hybrid_guard.errors import DetectionError
 
 DENIED = 'Zürich "Blue" C:\\über\\plan \U0001d509 né'
 """Accents, quotes, backslashes, and a letter of two UTF-16 units."""
 
 INVISIBLE = ("\u200b", "\u200d", "\u00ad", "\ufeff", "\u2060", "\u034f", "\ufe0f", "\u3164", "\u115f", "\uffa0",
              "\U000e0041", "\u2065", "\u0301", "\x08", "\x7f")  # fmt: skip
+
+
+def find_denied(text: str, *denied: str) -> tuple[tuple[int, int], ...]:
+    """With time enough."""
+    return DeniedTexts(denied).find(text, Deadline(60.0))
 
 
 def escape_twice(text: str) -> str:
@@ -47,7 +54,7 @@ def test_a_denied_text_is_found_however_it_is_written(written: str, before: str,
     """The span begins and ends with it, offsets are those of the original."""
     text = WRITTEN[written]
 
-    (span, *others) = find_denied(before + text + behind, [squash(DENIED)])
+    (span, *others) = find_denied(before + text + behind, DENIED)
 
     assert others == []
     # A backslash before it, or an invisible character behind it, may belong to it.
@@ -61,14 +68,14 @@ def test_a_denied_text_is_found_however_it_is_written(written: str, before: str,
 )
 def test_another_text_is_not_found(text: str) -> None:
     """A part of it, the beginning of an escape, nothing at all."""
-    assert list(find_denied(text, [squash(DENIED)])) == []
+    assert find_denied(text, DENIED) == ()
 
 
 def test_a_long_run_of_backslashes_is_read_once() -> None:
     """A hundred thousand of them take no longer than as many letters."""
     run = "\\" * 100_000
 
-    assert list(find_denied(f"{run}Falcon{run}", ["falcon"])) == [(0, 100_006)]
+    assert find_denied(f"{run}Falcon{run}", "falcon") == ((0, 100_006),)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +92,7 @@ def test_a_long_run_of_backslashes_is_read_once() -> None:
 )
 def test_a_backslash_may_be_one_or_an_escape(denied: str, text: str) -> None:
     """In a path it is one, in JSON it escapes; a text is found in both readings."""
-    assert list(find_denied(text, [squash(denied)]))
+    assert find_denied(text, denied)
 
 
 @example(text="\\n\n0", count=1)
@@ -93,12 +100,34 @@ def test_a_backslash_may_be_one_or_an_escape(denied: str, text: str) -> None:
 @given(text=st.text(st.sampled_from('aü \\un0041"\u200b\u0301\n\U0001d509/'), max_size=12), count=st.integers(0, 3))
 def test_a_text_is_found_in_itself(text: str, count: int) -> None:
     """Whatever it consists of, and whatever JSON strings it is packed into."""
-    denied = squash(text)
     packed = text
     for _ in range(count):
         packed = json.dumps(packed)[1:-1]
 
-    spans = list(find_denied(packed, [denied] if denied else []))
+    spans = find_denied(packed, text)
 
-    assert bool(spans) == bool(denied)
+    # A text of nothing but what is not seen is none.
+    assert bool(spans) == bool(len(DeniedTexts([text])))
     assert all(0 <= start < end <= len(packed) for start, end in spans)
+
+
+def test_many_texts_are_looked_for_at_once() -> None:
+    """Those that overlap are one span, and those that only touch are two; one inside of another adds nothing."""
+    assert find_denied("xabcdx efgh", "abc", "bcd", "b", "ef", "gh") == ((1, 5), (7, 9), (9, 11))
+    many = [f"entry {number:05}" for number in range(5000)]
+    assert find_denied("of Entry 04999 and entry\n00000", *many) == ((3, 14), (19, 30))
+
+
+@pytest.mark.parametrize("text", ["b" * 500, "ä" * 500, "\n" * 500, "\\u0061" * 500, "a" * 500])
+def test_the_time_is_bounded(text: str) -> None:
+    """Reading the text looks at the clock, and so does going through what was found."""
+    looks = iter(range(10_000))
+    with pytest.raises(DetectionError, match="processor time"):
+        DeniedTexts(["a" * length for length in range(1, 200)] + ["b"]).find(
+            text, Deadline(2.5, clock=lambda: float(next(looks)))
+        )
+
+
+def test_nothing_of_the_list_is_shown() -> None:
+    """The texts are what the policy keeps private."""
+    assert repr(DeniedTexts(["Falcon", "falcon", "\u200b"])) == "<DeniedTexts 1 texts>"

@@ -53,7 +53,6 @@ def test_what_everybody_knows_or_makes_up_is_public(text: str, value: str, entit
         ("How old is Ravi?", "Ravi", "PERSON"),
         ("What is the best way to remind Johannes Kepler?", "Johannes Kepler", "PERSON"),
         ("Rewrite this more kindly: Johannes Kepler snores.", "Johannes Kepler", "PERSON"),
-        ("Where is Grünwaldheim?", "Grünwaldheim", "LOCATION"),
         ('{"patient": "Johannes Kepler"}\nExplain this.', "Johannes Kepler", "PERSON"),
         ("surname,city,dob\nKepler,Linz,1571\nExplain this.", "Kepler", "PERSON"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hybrid_guard.detectors.merge import merge
+from hybrid_guard.detectors.merge import merge, prefer_named
 from hybrid_guard.types import Finding
 
 
@@ -48,3 +48,25 @@ def test_a_chain_of_overlaps_is_one_span() -> None:
 def test_nothing_merges_to_nothing() -> None:
     """No findings, no spans."""
     assert merge([]) == ()
+
+
+def test_a_named_number_stands_for_a_number_of_any_kind() -> None:
+    """Also one inside of it, and whichever came first: a rule about addresses of machines is about this one, too."""
+    named, vague = finding(3, 12, "IP_ADDRESS", 0.6), finding(3, 12, "ID_NUMBER", 0.9)
+    assert list(prefer_named([vague, named, finding(5, 9, "ID_NUMBER")])) == [named]
+    assert list(prefer_named([finding(0, 20, "URL"), finding(30, 40, "URL"), finding(5, 15, "ID_NUMBER")])) == [
+        finding(0, 20, "URL"),
+        finding(30, 40, "URL"),
+    ]
+
+
+def test_a_number_that_reaches_further_than_the_named_one_stays() -> None:
+    """What only the general kind covers would be left bare otherwise."""
+    for vague in (finding(2, 12, "ID_NUMBER"), finding(3, 13, "ID_NUMBER"), finding(14, 20, "ID_NUMBER")):
+        assert list(prefer_named([vague, finding(3, 12, "MAC_ADDRESS")])) == [vague, finding(3, 12, "MAC_ADDRESS")]
+
+
+def test_words_do_not_name_a_number() -> None:
+    """A company around a number says less than the number."""
+    both = [finding(0, 12, "ORGANIZATION"), finding(2, 9, "ID_NUMBER")]
+    assert list(prefer_named(both)) == both

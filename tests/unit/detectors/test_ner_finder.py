@@ -19,7 +19,7 @@ def _finder(**begins: float) -> NameFinder:
     """A finder to which a word begins a name of a person with the given probability, else with none."""
     counts: dict[str, int] = {}
 
-    def read(text: str, spans: Sequence[tuple[int, int]]) -> np.ndarray:
+    def read(text: str, spans: Sequence[tuple[int, int]], _: object) -> np.ndarray:
         odds = np.zeros((len(spans), 5), dtype=np.float32)
         for row, (start, end) in zip(odds, spans, strict=True):
             word = text[start:end]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.suspicion import is_suspicious
 
 
@@ -32,7 +33,7 @@ from hybrid_guard.detectors.suspicion import is_suspicious
 )
 def test_hiding_is_suspicious(text: str) -> None:
     """Invisible characters in values and words of two scripts are no accident."""
-    assert is_suspicious(text)
+    assert is_suspicious(text, Deadline(60.0))
 
 
 @pytest.mark.parametrize(
@@ -63,4 +64,4 @@ def test_hiding_is_suspicious(text: str) -> None:
 )
 def test_ordinary_writing_is_not(text: str) -> None:
     """Accents, other scripts, units, emoji, flags, keycaps and joiners of other scripts pass."""
-    assert not is_suspicious(text)
+    assert not is_suspicious(text, Deadline(60.0))

@@ -6,7 +6,7 @@ import pytest
 
 from hybrid_guard.evaluation import GROUPS, Example, Label, Tally, group_of_entity, group_of_label, judge, summarise
 from hybrid_guard.evaluation.table import Row, Table
-from hybrid_guard.policies.models import KNOWN_ENTITIES
+from hybrid_guard.policies.names import KNOWN_ENTITIES
 from hybrid_guard.types import Finding
 
 TEXT = "Anna wrote to ben@example.org. Anna is ill."

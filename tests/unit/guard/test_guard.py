@@ -50,7 +50,7 @@ class Setup:
         self.events: list[str] = []
         self.audit = Audit(self.events)
         self.backend = Backend(self.events)
-        monkeypatch.setattr(assembly, "build_detector", lambda _, connect: Detector())
+        monkeypatch.setattr(assembly, "build_detector", lambda _: Detector())
         monkeypatch.setattr(assembly, "LitellmDoor", lambda _: self.backend)
         self.guard = Guard(POLICY, audit=self.audit)
 
@@ -257,7 +257,7 @@ def test_detectors_are_built_once_when_they_are_needed(monkeypatch: pytest.Monke
     """By whichever thread comes first."""
     lazy = assembly.LazyDetector(DetectionSettings())
 
-    def build(_: DetectionSettings, *, connect: object) -> Counting:
+    def build(_: DetectionSettings) -> Counting:
         assert lazy.lock.locked(), "nobody else builds one meanwhile"
         return Counting()
 

@@ -55,13 +55,13 @@ def test_a_stream_that_the_collector_finds_under_a_lock_holds_up_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ending a stream takes the lock of the vault; the collector can run in a thread that holds it."""
-    raise_mark, done = vault._raise_mark, threading.Event()
+    raise_mark, done = vault.raise_mark, threading.Event()
 
     def collect_and_raise(*args: Any) -> Any:
         gc.collect()
         return raise_mark(*args)
 
-    monkeypatch.setattr(vault, "_raise_mark", collect_and_raise)
+    monkeypatch.setattr(vault, "raise_mark", collect_and_raise)
     with rig(tmp_path) as setup:
 
         def ask() -> None:

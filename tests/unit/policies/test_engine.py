@@ -187,7 +187,9 @@ def test_zones_of_rules_intersect_in_any_order() -> None:
     assert set(permit(make(ends, near), Facts()).zones) == {LOCAL}
 
 
-@pytest.mark.parametrize("failure", ["detection", "vault", "treatment", "rescan", "audit", "routing", "internal"])
+@pytest.mark.parametrize(
+    "failure", ["detection", "vault", "treatment", "rescan", "audit", "routing", "restoration", "internal"]
+)
 def test_failures_stay_local(failure: Failure) -> None:
     """Whatever failed, only the local zone is left."""
     permitted = permit(make(), Facts(failures=frozenset({failure})))
@@ -243,6 +245,36 @@ def test_what_cannot_be_judged_stays_local(facts: Facts, reason: str) -> None:
     assert set(permitted.zones) == {LOCAL}
     assert permitted.reasons == (reason,)
     assert reason in BUILT_IN_REASONS
+
+
+KINDS = ("AGE", "LOCATION", "OCCUPATION", "GENDER", "DATE_TIME")
+
+
+@pytest.mark.parametrize("split", range(6))
+def test_too_many_kinds_of_details_raise_the_level_by_one(split: int) -> None:
+    """Whether they came in one request or over the whole conversation."""
+    high = make(Rule(id="stay", when=LevelAtLeast(level="high"), zones=frozenset({LOCAL})))
+    now, before = dict.fromkeys(KINDS[:split], 1), dict.fromkeys(KINDS[split:], 3)
+    facts = Facts(sensitivity=found(name="moderate", **now), high_water=HighWater(counts=MappingProxyType(before)))
+
+    assert level(high, facts) == "high"
+    assert permit(high, facts).reasons == ("quasi-identifiers", "stay")
+
+
+@pytest.mark.parametrize(
+    ("name", "counts", "reached"),
+    [
+        ("low", dict.fromkeys(KINDS, 1), "moderate"),
+        ("high", dict.fromkeys(KINDS, 1), "high"),
+        ("mystery", dict.fromkeys(KINDS, 1), "mystery"),
+        ("moderate", {"AGE": 99, "LOCATION": 1, "OCCUPATION": 1, "GENDER": 1}, "moderate"),
+        ("moderate", {"PERSON": 1, "AGE": 1, "LOCATION": 1, "OCCUPATION": 1, "GENDER": 1}, "moderate"),
+        ("moderate", {**dict.fromkeys(KINDS, 1), "AGE": 0}, "moderate"),
+    ],
+)
+def test_only_kinds_count(name: str, counts: dict[str, int], reached: str) -> None:
+    """Five ages are one kind, a name is none, and there is nothing above the highest level."""
+    assert level(make(), Facts(sensitivity=found(name=name, **counts))) == reached
 
 
 @pytest.mark.parametrize(

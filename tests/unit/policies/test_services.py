@@ -109,21 +109,23 @@ def test_an_address_that_is_not_what_it_says_is_refused(detection: str, code: st
 @pytest.mark.parametrize(
     ("rest", "words"),
     [
-        ("rules: [{id: stays, when: {level: high}, zones: [local]}]", "rule `stays` keeps texts from that zone"),
-        ("rules: [{id: never, when: {tag: case}, zones: []}]", "rule `never`"),
+        ("rules: [{id: stays, zones: [local]}]", "rule `stays` keeps every text from that zone"),
+        ("rules: [{id: never, zones: []}]", "rule `never`"),
+        ("rules: [{id: ask, consent: true}]", "rule `ask`"),
         ("routing: {mode: only_local}", "`routing.mode` keeps every text on this machine"),
     ],
 )
-def test_a_service_elsewhere_may_not_read_what_a_rule_keeps_here(rest: str, words: str) -> None:
-    """It would have read the text before the rule is asked."""
+def test_a_service_elsewhere_that_could_never_be_asked_is_refused(rest: str, words: str) -> None:
+    """Detection would fail at every request."""
     error = problem(f"detectors: ['presidio-service:ward'], {WARD}", rest)
 
     assert error.code == "HG124"
     assert words in str(error)
 
 
-def test_a_service_elsewhere_is_fine_where_its_zone_may_read_everything() -> None:
-    """And one that no detector asks reads nothing."""
+def test_a_service_elsewhere_is_fine_where_its_zone_may_read_something() -> None:
+    """The rules are asked first. And one that no detector asks reads nothing."""
+    load(f"detectors: ['presidio-service:ward'], {WARD}", "rules: [{id: a, when: {level: high}, zones: [local]}]")
     load(f"detectors: ['presidio-service:ward'], {WARD}", "rules: [{id: a, zones: [local, private]}]")
     load(WARD, "rules: [{id: a, zones: [local]}]")
 

@@ -13,7 +13,7 @@ from hybrid_guard.detectors.engine import CompositeDetector
 from hybrid_guard.detectors.plugins.labels import PROMPTS, entity_of
 from hybrid_guard.detectors.plugins.tokens import Token, join
 from hybrid_guard.detectors.plugins.transformers_model import TaggingDetector
-from hybrid_guard.policies.models import KNOWN_ENTITIES
+from hybrid_guard.policies.names import KNOWN_ENTITIES
 from hybrid_guard.types import DetectionSettings, Segment
 
 
