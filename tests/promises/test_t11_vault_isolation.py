@@ -30,7 +30,7 @@ Talk = tuple[str | None, str]
 TTL = 100_000.0
 LEVELS = ("low", "moderate", "high")
 NIGHTLY = bool(os.environ.get("HG_NIGHTLY"))
-VALUES = [f"{secrets.token_hex(8)} Canary" for _ in range(8)]
+VALUES = [f"{secrets.token_hex(8)} Canary" for _ in range(4)]
 # Names that would meet if their halves were only joined, or if no principal were an empty one.
 NAMES = (secrets.token_hex(8), secrets.token_hex(8))
 TALKS: list[Talk] = [("a", "bc"), ("ab", "c"), ("a", "c"), ("", "abc"), (None, "abc"), (None, "bc"), NAMES]
