@@ -127,8 +127,8 @@ def test_installed_operators_are_the_loosest_but_keep_and_their_order_means_noth
         for one in order[1:]:
             met = met.meet(Treatment(default=one))
         assert met.default is Operator.REDACT
-    one, two = Treatment(default=Operator("a.v1")), Treatment(default=Operator("b.v1"))
+    first, second = (Treatment(default=Operator(name)) for name in ("a.v1", "b.v1"))
 
-    assert one.meet(two).default is two.meet(one).default is Operator("b.v1")
-    assert one.meet(Treatment(default=Operator.PERTURB)).default is Operator.PERTURB
-    assert one.meet(Treatment()).default is Operator("a.v1")
+    assert first.meet(second).default is second.meet(first).default is Operator("b.v1")
+    assert first.meet(Treatment(default=Operator.PERTURB)).default is Operator.PERTURB
+    assert first.meet(Treatment()).default is Operator("a.v1")
