@@ -7,6 +7,7 @@ A name is ``ner.v2``, or a kind and what it is to load: ``spacy:en_core_web_lg``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -18,11 +19,16 @@ from hybrid_guard.types import DetectionService, DetectionSettings, Zone
 
 __all__ = [
     "ENTRY_POINTS",
+    "INSTALLED_OPERATOR",
     "KINDS",
+    "LOCALES",
+    "OPERATOR_ENTRY_POINTS",
+    "OPERATOR_EXTRAS",
     "SERVICE",
     "SHIPPED_NAMES",
     "Kind",
     "find_service",
+    "installed_operators",
     "known_names",
     "lacking",
     "named_services",
@@ -31,6 +37,21 @@ __all__ = [
 
 ENTRY_POINTS = "hybrid_guard.detectors"
 """Group of entry points by which an installed package adds detectors under names of its own."""
+
+OPERATOR_ENTRY_POINTS = "hybrid_guard.operators"
+"""Group of entry points by which an installed package adds operators under names of its own."""
+
+INSTALLED_OPERATOR = r"^[a-z][a-z0-9_]{0,30}\.v[0-9]{1,4}$"
+"""The form of their names: a word and a version that keeps its meaning, such as ``scramble.v1``."""
+
+OPERATOR_EXTRAS: Mapping[str, tuple[str, str]] = MappingProxyType({"surrogate": ("faker", "surrogate")})
+"""Operator to the module that it needs, and the extra of this package that installs it."""
+
+LOCALES = (
+    *("de_AT", "de_CH", "de_DE", "en_AU", "en_CA", "en_GB", "en_IE", "en_NZ", "en_US", "es_ES", "es_MX", "fr_CA"),
+    *("fr_FR", "it_IT", "nl_BE", "nl_NL", "pl_PL", "pt_BR", "pt_PT", "sv_SE"),
+)
+"""Where surrogates can be invented for, as Faker names languages and countries."""
 
 SERVICE = "presidio-service"
 """The kind whose detectors ask a server."""
@@ -76,6 +97,12 @@ def known_names() -> tuple[str, ...]:
     """Every name that a policy may give, sorted; kinds with a word for what stands behind their colon."""
     installed = (entry.name for entry in entry_points(group=ENTRY_POINTS))
     return tuple(sorted({*SHIPPED_NAMES, *installed})) + tuple(f"{name}:{kind.shown}" for name, kind in KINDS.items())
+
+
+def installed_operators() -> tuple[str, ...]:
+    """Operators that installed packages add, sorted; a name that has not the form of `INSTALLED_OPERATOR` is none."""
+    names = {entry.name for entry in entry_points(group=OPERATOR_ENTRY_POINTS)}
+    return tuple(sorted(name for name in names if re.fullmatch(INSTALLED_OPERATOR, name)))
 
 
 def lacking(name: str) -> str | None:

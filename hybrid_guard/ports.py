@@ -6,7 +6,7 @@ Implementations are met by name in the policy file; a name carries a version (``
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from hybrid_guard.types import (
@@ -35,6 +35,7 @@ __all__ = [
     "Post",
     "Services",
     "SpanOperator",
+    "StandInMaker",
     "VaultStore",
 ]
 
@@ -77,6 +78,20 @@ class SpanOperator(Protocol):
 
     def apply(self, text: str, *, entity: str) -> str:
         """What stands in place of *text*."""
+
+
+class StandInMaker(Protocol):
+    """
+    **Protocol:** proposes what one value is replaced by for a whole conversation; the vault remembers what was taken.
+
+    Thread-safe. Never raises on any text.
+    """
+
+    def propose(self, text: str, *, entity: str) -> Iterable[str]:
+        """Texts that could stand for *text*, the best first; empty if the operator cannot treat it."""
+
+    def memory(self, text: str, *, entity: str) -> str:
+        """What the choice is remembered by where no original may be kept: the same for the same value, and no copy."""
 
 
 class VaultStore(Protocol):

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from hybrid_guard.anonymizer.standins import STAND_IN, StandIns
 from hybrid_guard.anonymizer.tokens import (
     BODY,
     BODY_LENGTH,
@@ -41,7 +42,7 @@ DAMAGE_REACH = PREFIX_LIMIT + 1 + 4 + 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """
-    An issued placeholder in a text.
+    An issued placeholder, or a stand-in, in a text.
 
     Attributes:
         start, end: Half-open, in code points.
@@ -63,20 +64,26 @@ class Matcher:
 
     Args:
         entries: Of the vault.
+
+    Attributes:
+        stand_ins: What stands for values in the place of placeholders; it is looked for in texts that are not folded.
     """
 
-    __slots__ = ("_by_body", "_damaged", "_initials", "_sorted")
+    __slots__ = ("_by_body", "_damaged", "_initials", "_sorted", "stand_ins")
 
     def __init__(self, entries: Sequence[VaultEntry]) -> None:
+        self.stand_ins = StandIns(entries)
+        entries = [entry for entry in entries if entry.item.entity != STAND_IN]
         # INVARIANT: no two placeholders of a vault have the same body.
         self._by_body = {entry.placeholder[-BODY_LENGTH:]: entry for entry in entries}
         self._sorted = sorted(entry.placeholder for entry in entries)
         self._initials = frozenset(token[0] for token in self._sorted)
         self._damaged = _damage({token[:-BODY_LENGTH] for token in self._sorted})
 
-    @staticmethod
-    def may_end(text: str) -> bool:
-        """Whether *text*, which is not folded, has a digit: every placeholder ends in one."""
+    def may_end(self, text: str) -> bool:
+        """Whether something could end in *text*, which is not folded: every placeholder ends in a digit."""
+        if self.stand_ins:
+            return True
         if text.isascii():
             return any(map(text.__contains__, _DIGITS))
         return _DIGIT.search(text) is not None

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from hybrid_guard.anonymizer.context import LinkContext, is_host, may_be_host
-from hybrid_guard.anonymizer.matcher import DAMAGE_REACH, WINDOW, Matcher
+from hybrid_guard.anonymizer.matcher import DAMAGE_REACH, WINDOW, Hit, Matcher
 from hybrid_guard.anonymizer.tokens import fold, sealed
 from hybrid_guard.types import Restoration, VaultEntry
 
@@ -66,7 +66,9 @@ class Passage:
         entities, trusted: As `Restorer` has them.
     """
 
-    __slots__ = ("_context", "_entities", "_matcher", "_pending", "_seen", "_tally", "_trusted", "_unread")
+    __slots__ = (
+        *("_before", "_context", "_entities", "_matcher", "_pending", "_seen", "_tally", "_trusted", "_unread"),
+    )
 
     def __init__(self, matcher: Matcher, tally: Tally, *, entities: Set[str] | None, trusted: bool) -> None:
         self._matcher = matcher
@@ -74,6 +76,7 @@ class Passage:
         self._entities = entities
         self._trusted = trusted
         self._pending = ""
+        self._before = ""
         self._seen = ""
         self._context = LinkContext()
         self._unread: list[str] = []
@@ -109,7 +112,7 @@ class Passage:
         pieces: list[str] = []
         done = 0
         hold = None
-        while (hit := self._matcher.find(folded, done)) is not None:
+        while (hit := self._find(text, folded, done, last=last)) is not None:
             pieces.append(self._release(text[done : hit.start], folded[done : hit.start]))
             if not self._trusted and not last and may_be_host(text, hit.end):
                 done = hold = hit.start
@@ -118,9 +121,25 @@ class Passage:
             done = hit.end
         if hold is None:
             hold = self._matcher.hold(folded, done)
+            if not last:
+                hold = min(hold, self._matcher.stand_ins.hold(text, done, before=self._before))
         pieces.append(self._release(text[done:hold], folded[done:hold]))
+        self._before = text[hold - 1 : hold] or self._before
         self._pending = text[hold:]
         return "".join(pieces)
+
+    def _find(self, text: str, folded: str, done: int, *, last: bool) -> Hit | None:
+        """The first placeholder or stand-in that is certain."""
+        hit = self._matcher.find(folded, done)
+        stand_ins = self._matcher.stand_ins
+        if not stand_ins:
+            return hit
+        found = stand_ins.find(text, done, before=self._before)
+        if found is None or (hit is not None and hit.start <= found.start):
+            return hit
+        if not last and found.start >= stand_ins.hold(text, done, before=self._before):
+            return None
+        return Hit(start=found.start, end=found.end, entry=found.entry)
 
     def _replace(self, entry: VaultEntry, written: str, *, host: bool) -> str:
         # INVARIANT: the context follows what is put out, so an original that opens a link counts, too.

@@ -147,7 +147,16 @@ capability = _one_of(get_args(Capability))
 failure = _one_of(get_args(Failure))
 kind = _one_of(("intent", "outcome"))
 mode = _one_of(get_args(Mode))
-operator = _one_of(one.value for one in Operator)
+
+
+def operator(value: object, place: str) -> str:
+    """The name of an operator, shipped or installed."""
+    try:
+        return Operator(str(value)).value
+    except ValueError:
+        raise refusal(place, f"one of {', '.join(sorted(Operator))}, or a versioned name") from None
+
+
 outcome = _one_of(get_args(OutcomeCode))
 stage = _one_of(get_args(Stage))
 zone = _one_of(one.value for one in Zone)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from hybrid_guard.effects import Now, Step, perform
 from hybrid_guard.errors import HybridGuardError
-from hybrid_guard.ports import SpanOperator
+from hybrid_guard.ports import SpanOperator, StandInMaker
 from hybrid_guard.types import Decision, Facts, Failure, Operator, Policy, Restoration, Usage, VaultKey, Zone
 
 __all__ = ["Chain", "StageError", "Trace", "failing", "timed"]
@@ -24,7 +24,8 @@ class Chain:
 
     Attributes:
         policy: Compiled.
-        operators: What replaces spans in the conversation of a vault; placeholders go through the vault instead.
+        operators: What replaces spans in the conversation of a vault; what the vault has a part in does not go here.
+        stand_ins: What proposes stand-ins in the conversation of a vault.
         vault_key: (principal, conversation) to the name of a vault.
         new_id: Makes audit ids.
         attempts: Most calls per decision chain, the first included.
@@ -34,6 +35,7 @@ class Chain:
     operators: Callable[[VaultKey], Mapping[Operator, SpanOperator]] = field(repr=False)
     vault_key: Callable[[str | None, str], VaultKey] = field(repr=False)
     new_id: Callable[[], str]
+    stand_ins: Callable[[VaultKey], Mapping[Operator, StandInMaker]] = field(default=lambda _: {}, repr=False)
     attempts: int = 2
 
 

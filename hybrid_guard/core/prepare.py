@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from hybrid_guard.anonymizer import Treated, apply, plan
+from hybrid_guard.anonymizer import StandIns, Treated, apply, plan, propose
 from hybrid_guard.core.chain import Chain, StageError, Trace, failing
 from hybrid_guard.core.detect import consult, detect, far_services, joined
 from hybrid_guard.core.learn import Reading
-from hybrid_guard.effects import Now, Record, Step, VaultPut, perform
+from hybrid_guard.effects import Now, Record, Step, VaultEntries, VaultPut, perform
 from hybrid_guard.text import rebuild
 from hybrid_guard.types import (
     AuditRecord,
@@ -180,12 +180,26 @@ def replace_spans(
     segments = reading.seen.segments
     if treatment == KEEP_ALL:
         return tuple(Treated(text=segment.text, replaced=()) for segment in segments)
+    makers = chain.stand_ins(reading.key)
+    with failing("vault"):
+        # A stand-in that another treatment made in this conversation counts, too: a text must not be able to name it.
+        stand_ins = StandIns((yield from perform(VaultEntries(reading.key))) if makers else (), makers)
     with failing("treatment"):
-        items = plan(segments, findings, treatment)
+        items = plan(segments, findings, treatment, stand_ins)
     with failing("vault"):
         entries = (yield from perform(VaultPut(reading.key, items))) if items else ()
+    if not makers.keys().isdisjoint({treatment.default, *treatment.entities.values()}):
+        with failing("vault"):
+            entries = yield from perform(VaultEntries(reading.key))
+        with failing("treatment"):
+            records = propose(segments, findings, treatment, entries, StandIns(entries, makers))
+        with failing("vault"):
+            if records:
+                yield from perform(VaultPut(reading.key, records))
+                entries = yield from perform(VaultEntries(reading.key))
+        stand_ins = StandIns(entries, makers)
     with failing("treatment"):
-        return apply(segments, findings, treatment, entries, chain.operators(reading.key))
+        return apply(segments, findings, treatment, entries, chain.operators(reading.key), stand_ins)
 
 
 def residue(treated: Treated, spans: Iterable[Finding], treatment: Treatment) -> Iterator[Finding]:

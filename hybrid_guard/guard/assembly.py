@@ -11,7 +11,7 @@ from functools import partial
 from threading import Lock
 from uuid import uuid4
 
-from hybrid_guard.anonymizer import MemoryVault, build_operators, vault_key
+from hybrid_guard.anonymizer import MemoryVault, build_operators, build_stand_ins, load_operator, vault_key
 from hybrid_guard.anonymizer.stores import open_store
 from hybrid_guard.audit import JsonlSink, quiet_loggers
 from hybrid_guard.backends import LitellmDoor
@@ -20,7 +20,7 @@ from hybrid_guard.detectors import build_detector
 from hybrid_guard.guard.services import ServiceDoor
 from hybrid_guard.guard.workers import Workers
 from hybrid_guard.plugins import SERVICE, split_name
-from hybrid_guard.ports import AuditSink, Clock, ConsentAsker, Detector, SpanOperator, VaultStore
+from hybrid_guard.ports import AuditSink, Clock, ConsentAsker, Detector, SpanOperator, StandInMaker, VaultStore
 from hybrid_guard.types import DetectionSettings, Findings, Operator, Policy, Segment, VaultKey
 
 __all__ = ["SystemClock", "assemble"]
@@ -57,9 +57,27 @@ class LazyDetector:
         return self.detector.detect(segments, language=language)
 
 
-def operators_of(key: VaultKey) -> Mapping[Operator, SpanOperator]:
-    """Operators whose fingerprints link nothing beyond one conversation."""
-    return build_operators(key.encode())
+class Operators:
+    """
+    The operators of a policy; those whose results can be linked by a secret link nothing beyond one conversation.
+
+    Args:
+        policy: Compiled. Installed operators that it names are loaded at once.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.settings = policy.operators
+        treatments = [treatment for rule in policy.rules for treatment in rule.treat.values()]
+        self.wanted = frozenset(one for each in treatments for one in (each.default, *each.entities.values()))
+        self.installed = {one: load_operator(one) for one in sorted(self.wanted - frozenset(Operator))}
+
+    def spans(self, key: VaultKey) -> Mapping[Operator, SpanOperator]:
+        """What replaces spans and keeps no copy."""
+        return {**build_operators(key.encode()), **{one: make(key.encode()) for one, make in self.installed.items()}}
+
+    def stand_ins(self, key: VaultKey) -> Mapping[Operator, StandInMaker]:
+        """What proposes texts that stand for values."""
+        return build_stand_ins(key.encode(), self.settings, self.wanted)
 
 
 def assemble(policy: Policy, *, consent: ConsentAsker | None, audit: AuditSink | None = None) -> tuple[Chain, Ports]:
@@ -73,9 +91,11 @@ def assemble(policy: Policy, *, consent: ConsentAsker | None, audit: AuditSink |
     quiet_loggers()
     clock: Clock = SystemClock()
     vault, name_of = vault_for(policy, clock)
+    operators = Operators(policy)
     chain = Chain(
         policy=policy,
-        operators=operators_of,
+        operators=operators.spans,
+        stand_ins=operators.stand_ins,
         vault_key=name_of,
         new_id=lambda: uuid4().hex,
     )

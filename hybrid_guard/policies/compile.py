@@ -15,6 +15,7 @@ from hybrid_guard.policies.models import (
     RuleSection,
     VaultSection,
 )
+from hybrid_guard.policies.operators import compile_operators
 from hybrid_guard.policies.show import digest
 from hybrid_guard.sensitivity import DECLARED_WEIGHT, DEFAULT_WEIGHTS
 from hybrid_guard.types import (
@@ -103,6 +104,7 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
                 allowed=sensitivity.quasi_identifiers.allowed,
             ),
         ),
+        operators=compile_operators(parsed, env),
         routing=RoutingSettings(
             mode=routing.mode,
             objective=routing.objective,

@@ -20,6 +20,7 @@ from hybrid_guard.policies.names import (
     EntityName,
     Language,
     LevelName,
+    LocaleName,
     Name,
     OperatorName,
     Regex,
@@ -40,6 +41,8 @@ __all__ = [
     "DeploymentSection",
     "DetectionSection",
     "EscalateSection",
+    "FormatSection",
+    "OperatorsSection",
     "PatternSection",
     "PolicyFile",
     "QuasiIdentifiersSection",
@@ -49,6 +52,7 @@ __all__ = [
     "Section",
     "SensitivitySection",
     "ServiceSection",
+    "SurrogateSection",
     "VaultSection",
 ]
 
@@ -216,6 +220,35 @@ class RuleSection(Section):
     consent: bool = Field(default=False, description="Ask a person before anything leaves the local zone.")
 
 
+class SurrogateSection(Section):
+    """How values are invented."""
+
+    locale: LocaleName | None = Field(
+        default=None, description="Language and country, as Faker names them. Default: by the first language."
+    )
+
+
+class FormatSection(Section):
+    """How numbers are encrypted in their own form."""
+
+    checksum: Literal["keep", "ignore"] = Field(
+        default="keep", description="Whether check digits keep being right or wrong, or are left to chance."
+    )
+
+
+class OperatorsSection(Section):
+    """Parameters of operators, the same for all rules."""
+
+    key: str | None = Field(
+        default=None,
+        description="`${NAME}`: the environment variable that holds 32 bytes in base64, for encrypt and "
+        "format_preserving.",
+        json_schema_extra={"pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$"},
+    )
+    surrogate: SurrogateSection = Field(default=SurrogateSection(), description="How values are invented.")
+    format_preserving: FormatSection = Field(default=FormatSection(), description="How numbers are encrypted.")
+
+
 class EscalateSection(Section):
     """When a local answer is too weak."""
 
@@ -294,6 +327,7 @@ class PolicyFile(Section):
     detection: DetectionSection = Field(default=DetectionSection(), description="Which detectors run and how.")
     sensitivity: SensitivitySection = Field(default=SensitivitySection(), description="Scores and levels.")
     rules: list[RuleSection] = Field(default=[], description="All that match apply; their order means nothing.")
+    operators: OperatorsSection = Field(default=OperatorsSection(), description="Parameters of operators.")
     routing: RoutingSection = Field(default=RoutingSection(), description="The choice inside the permitted zones.")
     vault: VaultSection = Field(default=VaultSection(), description="Where originals are kept.")
     restoration: RestorationSection = Field(default=RestorationSection(), description="How originals are put back.")

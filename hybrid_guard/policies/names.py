@@ -8,10 +8,20 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from hybrid_guard.plugins import KINDS, SHIPPED_NAMES, known_names, lacking, split_name
+from hybrid_guard.plugins import (
+    INSTALLED_OPERATOR,
+    KINDS,
+    LOCALES,
+    SHIPPED_NAMES,
+    installed_operators,
+    known_names,
+    lacking,
+    split_name,
+)
 from hybrid_guard.policies.patterns import find_flaw
 from hybrid_guard.sensitivity import DEFAULT_WEIGHTS
 from hybrid_guard.text import ENDPOINTS
+from hybrid_guard.types import Operator
 
 __all__ = [
     "KNOWN_ENTITIES",
@@ -23,6 +33,7 @@ __all__ = [
     "EntityName",
     "Language",
     "LevelName",
+    "LocaleName",
     "Name",
     "OperatorName",
     "Regex",
@@ -42,7 +53,24 @@ KNOWN_ENTITIES = tuple(sorted(DEFAULT_WEIGHTS))
 ZoneName = Literal["local", "private", "external"]
 _ENTITY = r"^[A-Z][A-Z0-9]{0,31}(?:_[A-Z0-9]{1,31}){0,7}$"
 _WORD = "a word"
-OperatorName = Literal["keep", "perturb", "generalize", "mask", "hash", "placeholder", "redact"]
+
+
+def _check_operator(name: str) -> str:
+    if name in tuple(Operator):
+        return name
+    if name not in (installed := installed_operators()):
+        raise PydanticCustomError("unknown_operator", "unknown name", {"known": (*Operator, *installed)})
+    return name
+
+
+# As with detectors, what is installed differs from machine to machine.
+OperatorName = Annotated[
+    str,
+    AfterValidator(_check_operator),
+    WithJsonSchema(
+        {"type": "string", "anyOf": [{"enum": [one.value for one in Operator]}, {"pattern": INSTALLED_OPERATOR}]}
+    ),
+]
 
 
 def _one_of(code: str, known: Iterable[str]) -> tuple[AfterValidator, WithJsonSchema]:
@@ -123,6 +151,7 @@ TrustedName = Annotated[str, *_entity(("all", *KNOWN_ENTITIES))]
 DeclaredName = Annotated[str, StringConstraints(pattern=_ENTITY)]
 Regex = Annotated[str, StringConstraints(min_length=1, max_length=1000), AfterValidator(_check_regex)]
 ContextWord = Annotated[str, AfterValidator(_check_word), WithJsonSchema({"type": "string", "pattern": r"\S"})]
+LocaleName = Annotated[str, *_one_of("unknown_locale", LOCALES)]
 EndpointName = Annotated[str, *_one_of("unknown_endpoint", sorted(ENDPOINTS))]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Title = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}$")]

@@ -26,7 +26,7 @@ HG121     a ``model`` that is no litellm model string
 HG122     a rule that does nothing, never applies or applies in too many ways
 HG123     a sensitive request would reach the external zone untreated
 HG124     a detection service could never be asked, for the policy keeps every text from its zone
-HG125     a detector that cannot be made here
+HG125     a detector or an operator that cannot be made here
 HG126     a vault whose store lacks what it needs, or is given what it does not take
 HG127     a pattern that cannot run, finds nothing or stands twice
 ========  =======================================================================================
@@ -177,7 +177,7 @@ def _explain(error: ErrorDetails, model: type[Section]) -> Problem:
         return Problem(code="HG125", message=context["problem"], path=path)
     if kind == "unusable_pattern":
         return Problem(code="HG127", message=f"{name} {context['problem']}", path=path)
-    if kind in ("unknown_detector", "unknown_entity", "unknown_endpoint"):
+    if kind in ("unknown_detector", "unknown_entity", "unknown_endpoint", "unknown_locale", "unknown_operator"):
         code = "HG111" if kind == "unknown_entity" else "HG110"
         message = suggest(error["input"], context["known"], noun=kind.removeprefix("unknown_"))
         return Problem(code=code, message=message, path=path, on_key=on_key)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from hybrid_guard.policies.endpoints import VARIABLE, deployment_problems
 from hybrid_guard.policies.engine import BUILT_IN_REASONS
 from hybrid_guard.policies.models import ConditionSection, PolicyFile, RuleSection
+from hybrid_guard.policies.operators import operator_problems
 from hybrid_guard.policies.problems import Problem, place, suggest
 from hybrid_guard.policies.services import service_problems
 from hybrid_guard.policies.vaults import vault_problems
@@ -36,6 +37,7 @@ def reference_problems(parsed: PolicyFile, content: Value, env: Mapping[str, str
         yield from deployment_problems(alias, section, env)
     yield from service_problems(parsed)
     yield from vault_problems(parsed, env)
+    yield from operator_problems(parsed, env)
     yield from _pattern_problems(parsed)
     yield from _level_problems(parsed)
     levels = (LOWEST_LEVEL, *parsed.sensitivity.levels)
@@ -58,11 +60,11 @@ def _stray_variables(content: Value, path: Path) -> Iterator[Problem]:
                 yield from _stray_variables(value, (*path, position))
         case str():
             # Only deployments have these keys: all other parts have passed the models.
-            read = path[-1] in ("api_key", "api_base") or path == ("vault", "url")
+            read = path[-1] in ("api_key", "api_base") or path in (("vault", "url"), ("operators", "key"))
             if VARIABLE.search(content) and not read:
                 message = (
-                    "`${...}` is only read in `api_key` and `api_base` of a deployment and in `vault.url`;"
-                    " write the value out"
+                    "`${...}` is only read in `api_key` and `api_base` of a deployment, in `vault.url` and in"
+                    " `operators.key`; write the value out"
                 )
                 yield Problem(code="HG118", message=message, path=path)
 

@@ -16,6 +16,7 @@ from hybrid_guard.types import (
     EndpointIs,
     EntityFound,
     LevelAtLeast,
+    OperatorSettings,
     Policy,
     RestorationSettings,
     Rule,
@@ -42,6 +43,7 @@ def effective(policy: Policy) -> dict[str, Plain]:
     """
     shown = _plain(policy)
     shown["digest"] = policy.digest
+    shown["operators"] = _operators(policy)
     weights: dict[str, Plain] = {**DEFAULT_WEIGHTS, **policy.sensitivity.weights}
     shown["sensitivity"] = {**_sensitivity(policy), "weights": weights}
     shown["detection"] = {
@@ -67,7 +69,9 @@ def digest(policy: Policy) -> str:
 
 def _plain(policy: Policy) -> dict[str, Plain]:
     routing = policy.routing
-    return {
+    # A policy that leaves operators as they are has the digest that it had before they had parameters.
+    operators: dict[str, Plain] = {} if policy.operators == OperatorSettings() else {"operators": _operators(policy)}
+    return operators | {
         "name": policy.name,
         "deployments": [_deployment(one) for one in policy.deployments],
         "detection": _detection(policy),
@@ -159,6 +163,16 @@ def _restoration(settings: RestorationSettings) -> dict[str, Plain]:
     return {
         "when_lost": settings.when_lost,
         "tools": None if tools is None else {name: [*sorted(trusted)] for name, trusted in sorted(tools.items())},
+    }
+
+
+def _operators(policy: Policy) -> dict[str, Plain]:
+    settings = policy.operators
+    # PRIVACY: the key stays out; whether there is one is all that is said.
+    return {
+        "has_key": settings.key is not None,
+        "surrogate": {"locale": settings.locale},
+        "format_preserving": {"checksum": settings.checksum},
     }
 
 

@@ -19,6 +19,7 @@ from hybrid_guard.types.exchange import (
     Usage,
 )
 from hybrid_guard.types.findings import EMPTY_SENSITIVITY, Finding, Findings, Segment, SegmentRole, Sensitivity
+from hybrid_guard.types.operators import OperatorSettings
 from hybrid_guard.types.policy import (
     AllOf,
     AnyOf,
@@ -88,6 +89,7 @@ __all__ = [
     "Mode",
     "Needs",
     "Operator",
+    "OperatorSettings",
     "Outcome",
     "OutcomeCode",
     "Overrides",

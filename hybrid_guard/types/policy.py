@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 
+from hybrid_guard.types.operators import OperatorSettings
 from hybrid_guard.types.settings import (
     AuditSettings,
     DetectionSettings,
@@ -35,6 +37,8 @@ __all__ = [
     "Treatment",
 ]
 
+_INSTALLED = re.compile(r"[a-z][a-z0-9_]{0,30}\.v[0-9]{1,4}", re.ASCII)
+
 Tier = Literal["device", "edge", "cloud"]
 """Size of a deployment; says nothing about trust."""
 
@@ -44,10 +48,12 @@ Capability = Literal["tools", "vision", "response_format", "logprobs"]
 
 class Operator(StrEnum):
     """
-    What replaces one span.
+    What replaces one span: one of the shipped ones, or one of an installed package, such as ``Operator("mine.v1")``.
 
     Attributes:
-        strictness: From 0; the strictest of several operators wins. Ordered by what of the value stays visible.
+        strictness: From 0; the strictest of several operators wins. Ordered by what of the value stays visible; what
+            nobody here has read, an installed operator, is taken to show more than any shipped one but ``keep``.
+        reversible: Whether an answer gets the value back: its original is in the vault.
     """
 
     KEEP = "keep"
@@ -55,12 +61,29 @@ class Operator(StrEnum):
     GENERALIZE = "generalize"
     MASK = "mask"
     HASH = "hash"
+    FORMAT_PRESERVING = "format_preserving"
+    SURROGATE = "surrogate"
+    ENCRYPT = "encrypt"
     PLACEHOLDER = "placeholder"
     REDACT = "redact"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Operator | None:
+        # An enumeration keeps its members by value, so the operator of one name is one object, shipped or not.
+        if not isinstance(value, str) or not _INSTALLED.fullmatch(value):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = member._value_ = value
+        return cast(Operator, cls._value2member_map_.setdefault(value, member))
+
     @property
     def strictness(self) -> int:
-        return list(Operator).index(self)
+        shipped = list(Operator)
+        return 2 * shipped.index(self) if self in shipped else 1
+
+    @property
+    def reversible(self) -> bool:
+        return self.value in ("format_preserving", "surrogate", "encrypt", "placeholder")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +107,8 @@ class Treatment:
         """The treatment that is at least as strict as both, entity by entity."""
 
         def stricter(one: Operator, two: Operator) -> Operator:
-            return one if one.strictness >= two.strictness else two
+            # Two installed operators are equally strict; their names decide, so that the order of rules never does.
+            return max(one, two, key=lambda operator: (operator.strictness, operator.value))
 
         entities = {
             entity: stricter(self.operator(entity), other.operator(entity))
@@ -197,7 +221,7 @@ class Policy:
         digest: First 16 hex digits of SHA-256 over the canonical form; secrets are not part of it.
         deployments: In the order of the file, which is the order of preference among equals.
         rules: All of them; their order means nothing.
-        detection, sensitivity, routing, vault, restoration, audit: The sections of the file.
+        detection, sensitivity, operators, routing, vault, restoration, audit: The sections of the file.
     """
 
     name: str
@@ -206,6 +230,7 @@ class Policy:
     rules: tuple[Rule, ...] = ()
     detection: DetectionSettings = DetectionSettings()
     sensitivity: SensitivitySettings = SensitivitySettings()
+    operators: OperatorSettings = OperatorSettings()
     routing: RoutingSettings = RoutingSettings()
     vault: VaultSettings = VaultSettings()
     restoration: RestorationSettings = RestorationSettings()

@@ -34,6 +34,11 @@ _FORMS = tuple(
         rf"\b{_NAME},?\s(?:(?:de|del|of)\s)?{_YEAR}",
     )
 )
+_TIME = re.compile(
+    r"(?:(?:T|,?\s+(?:at\s|um\s|à\s)?)[0-9]{1,2}[:.h][0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?"
+    r"(?:\s?(?:Z|[ap]\.?m\.?|Uhr|UTC|[+-][0-9]{2}:?[0-9]{2}))?)?\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,11 @@ class WrittenDate:
     sure: bool
     text: str = field(repr=False)
     places: tuple[tuple[int, int, str], ...] = field(repr=False)
+
+    def is_all_of(self, text: str) -> bool:
+        """Whether *text* is this date and nothing else but a time of the day behind it."""
+        before, _, after = text.partition(self.text)
+        return not before.strip() and _TIME.fullmatch(after) is not None
 
     def rewrite(self, day: date) -> str:
         """*day*, written as this date was."""

