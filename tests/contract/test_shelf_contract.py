@@ -78,12 +78,12 @@ def test_a_life_goes_by_its_salt(shelves: tuple[Shelf, Shelf]) -> None:
     shelf, other = shelves
     later = secrets.token_bytes(32)
     shelf.put(NAME, SALT, [record("2A2A2A2A2")], new=True)
-    assert other.put(NAME, later, [record("3B3B3B3B3")], new=True) == Changed(SALT)
+    assert other.put(NAME, later, [record("3B3B3B3B3")], new=True) == Changed(salt=SALT)
     assert not other.swap(NAME, later, b"", b"mark", begin=False)
     assert not other.swap(NAME, later, b"", b"mark", begin=True)
     other.forget(NAME)
 
-    assert shelf.put(NAME, SALT, [record("2A2A2A2A2")], new=False) == Changed(None)
+    assert shelf.put(NAME, SALT, [record("2A2A2A2A2")], new=False) == Changed(salt=None)
     assert not shelf.swap(NAME, SALT, b"", b"mark", begin=False)
     assert shelf.swap(NAME, later, b"", b"mark", begin=True)
     assert not other.swap(NAME, later, b"old", b"new", begin=False)
