@@ -1,7 +1,8 @@
 """
 Make the constraint files from pyproject.toml: exact versions and hashes of everything that `make` installs.
 
-Needs `uv` on the path. Run it by `make constraints`, and read the difference before committing it.
+Needs `uv` on the path. Run it by `make constraints`, and read the difference before committing it. What the files hold
+keeps its version; remove a file to have the newest of everything in it.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ HEAD = (
 BUILD = "hatchling\neditables\n"
 
 
-def resolve(extras: tuple[str, ...], base: Path | None, folder: Path) -> dict[str, str]:
-    """Name of each distribution to its lines, for the package with *extras* on top of *base*."""
+def resolve(extras: tuple[str, ...], base: Path | None, known: tuple[Path, ...], folder: Path) -> dict[str, str]:
+    """Name of each distribution to its lines, for the package with *extras* on top of *base*; *known* versions stay."""
     build = folder / "build.in"
     build.write_text(BUILD, encoding="utf-8")
     out = folder / "out.txt"
-    out.unlink(missing_ok=True)
+    # uv prefers the versions in the file that it is to write.
+    out.write_text("".join(one.read_text(encoding="utf-8") for one in known if one.exists()), encoding="utf-8")
     command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
     command += ["--no-emit-index-url", "--no-annotate", "--no-header", "-o", str(out), "pyproject.toml", str(build)]
     command += [flag for extra in extras for flag in ("--extra", extra)]
@@ -51,12 +53,13 @@ def main() -> None:
     target = Path("constraints.txt")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        base = resolve(("redis",), None, folder)
+        base = resolve(("redis",), None, (target,), folder)
         write(target, "The tested set", base)
         for extra in ("llama-cpp", "dev"):
-            more = resolve((extra,), target, folder)
+            file = Path(f"constraints-{extra}.txt")
+            more = resolve((extra,), target, (target, file), folder)
             added = {key: lines for key, lines in more.items() if key not in base}
-            write(Path(f"constraints-{extra}.txt"), f"What the `{extra}` extra adds to constraints.txt", added)
+            write(file, f"What the `{extra}` extra adds to constraints.txt", added)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -63,6 +63,8 @@ def examine(policy: Path | None, *, connect: bool) -> Iterator[Checkup]:
     compiled: list[Policy] = []
     yield from safely("policy", partial(policy_file, policy, compiled))
     for one in compiled:
+        for detector in one.detection.detectors:
+            yield from safely(f"detector {detector}", partial(chosen_detector, one, detector, connect))
         yield from safely("audit trail", partial(audit_path, one))
         for deployment in one.deployments:
             name = f"deployment {deployment.alias}"
@@ -194,6 +196,26 @@ def policy_file(given: Path | None, compiled: list[Policy]) -> Iterator[Checkup]
     compiled.append(policy)
     if not errors:
         yield Checkup(name="policy", status="ok", message=f"{file}: {policy.name}, digest {policy.digest}")
+
+
+def chosen_detector(policy: Policy, name: str, connect: bool) -> Iterator[Checkup]:
+    """A detector that the policy names beside the shipped ones: it is built, and reads a sentence if it may."""
+    from hybrid_guard.backends.services import connect as reach
+    from hybrid_guard.detectors import build_detector
+    from hybrid_guard.plugins import SHIPPED_NAMES, named_services
+    from hybrid_guard.types import Segment, Zone
+
+    if name in SHIPPED_NAMES:
+        return
+    settings = replace(policy.detection, detectors=(name,))
+    detector = build_detector(settings, connect=reach)
+    services = named_services(settings)
+    if services and (not connect or any(service.zone is not Zone.LOCAL for service in services)):
+        # A service is a server like any other; one of another machine is asked by nobody but a guard.
+        yield Checkup(name=f"detector {name}", status="ok", message="can be asked; it was not")
+        return
+    detector.detect([Segment(path="", text=_SAMPLE)], language=settings.languages[0])
+    yield Checkup(name=f"detector {name}", status="ok", message="loads and answers")
 
 
 def audit_path(policy: Policy) -> Iterator[Checkup]:

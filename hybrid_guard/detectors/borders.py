@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hybrid_guard.types import Segment
@@ -44,6 +44,13 @@ class Border:
     places: tuple[tuple[int, int, int, int], ...]
     strict: bool = False
 
+    @property
+    def pair(self) -> tuple[int, int] | None:
+        """Index of the one and the other segment, if no neighbours of them are read; None otherwise."""
+        if len(self.places) == 2 and self.places[0][2] == self.places[1][2] == REACH:
+            return self.places[0][0], self.places[1][0]
+        return None
+
     def spans(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Index of a segment with the span of it that [*start*, *end*) of *text* covers, for each part."""
         for index, offset, length, position in self.places:
@@ -52,7 +59,7 @@ class Border:
                 yield index, offset + first - position, offset + last - position
 
 
-def find_borders(segments: Sequence[Segment]) -> Iterator[Border]:
+def find_borders(segments: Sequence[Segment], *, quiet: Callable[[int, int], bool] | None = None) -> Iterator[Border]:
     """
     Borders at which something like a part of a value stands: of neighbours, of texts with the same role, and, strictly,
     of the keys and values of a tool's arguments. Ids and names of functions are not read on from, and texts outside of
@@ -61,11 +68,24 @@ def find_borders(segments: Sequence[Segment]) -> Iterator[Border]:
     A border of more than two texts is read in up to three ways, for what stands beyond the value may be glued to it:
     all texts joined; with blanks where a word meets a number or a sentence, and around a list; and, strictly, the run
     of those that are equally long.
+
+    Args:
+        segments: Of one request.
+        quiet: Whether it is known of the segments at two places that nothing goes over the border between them. It is
+            not asked where a text is so short that its neighbours are read, too.
     """
     seen: set[tuple[tuple[_Place, ...], int]] = set()
+    ends: dict[int, tuple[bool | None, bool | None]] = {}
     for chain, strict in _find_chains(segments):
+        for place in chain:
+            if place[0] not in ends:
+                ends[place[0]] = _look_like_values(segments, place)
         for position in range(1, len(chain)):
-            if not _is_promising(segments, chain[position - 1], chain[position]):
+            one, two = chain[position - 1], chain[position]
+            tail, head = ends[one[0]][1], ends[two[0]][0]
+            if tail is None or head is None or not (tail or head):
+                continue
+            if quiet is not None and one[2] >= REACH <= two[2] and quiet(one[0], two[0]):
                 continue
             # INVARIANT: by all of the texts, for the same two have other neighbours in another chain.
             before, after = _reach(chain, position)
@@ -81,12 +101,12 @@ def find_chains(segments: Sequence[Segment]) -> list[list[_Place]]:
 
 def _find_chains(segments: Sequence[Segment]) -> Iterator[tuple[list[_Place], bool]]:
     """The chains, and whether only a value that proves itself counts in them."""
-    told = [
-        index
+    places = {
+        index: (index, *_trim(segment.text))
         for index, segment in enumerate(segments)
-        if segment.role != "other" and segment.text.strip(_EDGE) and _LABEL.search(segment.path) is None
-    ]
-    places = {index: (index, *_trim(segments[index].text)) for index in told}
+        if segment.role != "other" and _LABEL.search(segment.path) is None
+    }
+    told = [index for index, (_, _, length) in places.items() if length > 0]
     values = [index for index in told if not segments[index].path.endswith(_KEY)]
     yield [places[index] for index in values], False
     for role in ("user", "assistant", "tool"):
@@ -110,12 +130,15 @@ def _trim(text: str) -> tuple[int, int]:
     return start, len(text.rstrip(_EDGE)) - start
 
 
-def _is_promising(segments: Sequence[Segment], one: _Place, two: _Place) -> bool:
-    index, start, length = one
-    tail = segments[index].text[max(start, start + length - REACH) : start + length].rsplit(None, 1)[-1:]
-    index, start, length = two
+def _look_like_values(segments: Sequence[Segment], place: _Place) -> tuple[bool | None, bool | None]:
+    """Whether the first and the last word at *place* may be a part of a value; None where there is no word."""
+    index, start, length = place
     head = segments[index].text[start : start + min(length, REACH)].split(None, 1)[:1]
-    return bool(tail and head) and _LIKE_VALUE.search(tail[0] + head[0]) is not None
+    tail = segments[index].text[max(start, start + length - REACH) : start + length].rsplit(None, 1)[-1:]
+    return (
+        _LIKE_VALUE.search(head[0]) is not None if head else None,
+        _LIKE_VALUE.search(tail[0]) is not None if tail else None,
+    )
 
 
 def _reach(chain: Sequence[_Place], position: int) -> tuple[list[_Place], list[_Place]]:

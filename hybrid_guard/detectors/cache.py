@@ -33,6 +33,7 @@ class FindingCache:
         self._key = secrets.token_bytes(32)
         self._entries = entries
         self._known: OrderedDict[bytes, Remembered] = OrderedDict()
+        self._quiet: set[tuple[bytes, bytes]] = set()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -40,13 +41,9 @@ class FindingCache:
 
     def sign(self, *parts: str) -> bytes:
         """The name under which *parts*, in this order, are remembered."""
-        digest = hashlib.blake2b(key=self._key, digest_size=16)
-        for part in parts:
-            data = part.encode("utf-8", "surrogatepass")
-            # INVARIANT: the length keeps ("a", "bc") apart from ("ab", "c").
-            digest.update(len(data).to_bytes(8, "little"))
-            digest.update(data)
-        return digest.digest()
+        # INVARIANT: the lengths keep ("a", "bc") apart from ("ab", "c").
+        whole = f"{','.join([str(len(part)) for part in parts])}:{''.join(parts)}"
+        return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).digest()
 
     def get(self, name: bytes) -> Remembered | None:
         """What is remembered under *name*; None if nothing is."""
@@ -55,6 +52,17 @@ class FindingCache:
             if known is not None:
                 self._known.move_to_end(name)
             return known
+
+    def is_quiet(self, one: bytes, two: bytes) -> bool:
+        """Whether it is known that nothing goes over the border between the texts that are remembered so."""
+        return (one, two) in self._quiet
+
+    def note_quiet(self, one: bytes, two: bytes) -> None:
+        """Remember that nothing does."""
+        with self._lock:
+            if len(self._quiet) >= self._entries:
+                self._quiet.clear()
+            self._quiet.add((one, two))
 
     def put(self, name: bytes, remembered: Remembered) -> None:
         """Remember. A text with very many findings is read again instead."""

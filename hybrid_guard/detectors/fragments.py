@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from hybrid_guard.detectors.deadline import Deadline
+from hybrid_guard.detectors.interrupted import INTERRUPTED_TRIGGER, find_interrupted
 from hybrid_guard.detectors.tables.identifiers import IBAN_LENGTHS
 from hybrid_guard.detectors.views import View
 from hybrid_guard.linear import compile_linear
@@ -31,31 +32,18 @@ _TRIGGER = compile_linear(
     rb"[0-9](?:" + _MARK + rb"{0,3}[0-9]){6}"
     rb"|(?:" + _ALNUM + _MARK + rb"{1,9}){5}" + _ALNUM + rb"(?:" + _MARK + rb"|$)"
     rb"|[0-9OoIlSBZ|](?:[ .:-]?[0-9OoIlSBZ|]){6}|[0-9@][^\s]*[ \t]*\n|\n[ \t>|]*[^\s]*[0-9@]"
-    rb"|[A-Za-z:][0-9]|[0-9][A-Za-z:]|[A-Z] [0-9]|[0-9] [A-Z]"
+    rb"|[A-Za-z:][0-9]|[0-9][A-Za-z:]|[A-Z] [0-9]|[0-9] [A-Z]|" + INTERRUPTED_TRIGGER
 )
 
-_SPACED = compile_linear(
-    rb"(?:^|"
-    + _MARK
-    + rb")((?:\+"
-    + _MARK
-    + rb"{1,3})?"
-    + _ALNUM
-    + rb"(?:"
-    + _MARK
-    + rb"{1,9}"
-    + _ALNUM
-    + rb"){5,})(?:$|"
-    + _MARK
-    + rb")"
-)
+_SPREAD = _ALNUM + rb"(?:" + _MARK + rb"{1,9}" + _ALNUM + rb"){5,}"
+_SPACED = compile_linear(rb"(?:^|" + _MARK + rb")((?:\+" + _MARK + rb"{1,3})?" + _SPREAD + rb")(?:$|" + _MARK + rb")")
 _DIGITS = compile_linear(rb"\+?[0-9](?:" + _MARK + rb"{0,3}[0-9]){6,}\+?")
 _GROUP = compile_linear(rb"[0-9]+")
 _LEET = compile_linear(
-    rb"(?:^|"
-    + _MARK
-    + rb")((?:[A-Z]{2}[0-9OoIl]{2}[ -]?(?:[A-Z]{4}[ -]?)?)?\+?[0-9OoIlSBZ|](?:[ .:-]?[0-9OoIlSBZ|]){5,}"
-    rb"|[0-9A-Fa-fOoIl]{1,4}(?::[0-9A-Fa-fOoIl]{0,4}){5,7})(?:$|" + _MARK + rb")"
+    # Hexadecimal first: an address may begin like a number.
+    rb"(?:^|" + _MARK + rb")([0-9A-Fa-fOoIl]{1,4}(?::[0-9A-Fa-fOoIl]{0,4}){5,7}"
+    rb"|(?:[A-Z]{2}[0-9OoIl]{2}[ -]?(?:[A-Z]{4}[ -]?)?|[A-Z])?\+?[0-9OoIlSBZ|](?:[ .:-]?[0-9OoIlSBZ|]){5,})"
+    rb"(?:$|" + _MARK + rb")"
 )
 _LEET_DIGITS = bytes.maketrans(b"OoIlSBZ|", b"00115821")
 _ACCOUNT = compile_linear(rb"([A-Z]{2})([0-9OoIl]{2}[ -]?)((?:[A-Z]{4}[ -]?)?)")
@@ -75,6 +63,11 @@ _LINES = compile_linear(rb"[ \t]*\r?\n[ \t>|]{0,8}")
 _DECORATOR = compile_linear(rb"^[ \t]*\r?\n[ \t]{2,8}@$")
 # An indented line that begins with the sign is code.
 _PLUS = ord("+")
+_MOST_THOUSANDS = 5
+# Groups of three: a number of thirteen digits and more is as long as that of a card.
+
+_COUNTING = b"0123456789012345678901234567890"
+_DATE = compile_linear(rb"^(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$")
 _LOWEST_IBAN = min(IBAN_LENGTHS.values())
 
 
@@ -147,7 +140,7 @@ def find_fragments(view: View, *, explained: Callable[[int, int], bool], deadlin
     if _TRIGGER.search(data) is None:
         return []
     fragments: list[Fragment] = []
-    for find in (_find_spaced, _find_digits, _find_leet, _find_glued, _find_codes, _find_lines):
+    for find in (_find_spaced, _find_digits, _find_interrupted, _find_leet, _find_glued, _find_codes, _find_lines):
         for start, end, made in deadline.watch(find(data)):
             if not explained(*view.locate(start, end)):
                 fragments.extend(_place(view, start, one) for one in made)
@@ -252,6 +245,8 @@ def _find_digits(data: bytes) -> _Found:
             continue
         places = [place for first, last in groups for place in range(first, last)]
         plain = bytes(part[place] for place in places)
+        if len(set(plain)) == 1 or plain in _COUNTING or _DATE.search(plain) is not None:
+            continue
         plus = b"+" if part.startswith(b"+") else b""
         forms = [_Form(data=plain, places=places, sure=False), _Form(data=plain[::-1], length=len(part), sure=False)]
         forms.extend(_Form(data=one, length=len(part), sure=False) for one in _regroup(plain))
@@ -266,9 +261,16 @@ def _find_digits(data: bytes) -> _Found:
 
 def _is_sum(groups: Sequence[tuple[int, int]], gaps: Sequence[bytes]) -> bool:
     """Whether signs between the groups make them numbers of their own."""
-    if any(gap.strip(_NEUTRAL) for gap in gaps):
+    if any(gap.strip(_NEUTRAL) or (b"}" in gap and b"," in gap) for gap in gaps):
+        return True
+    if b"." in gaps and len(set(gaps)) > 2:
+        # Decimals, as in the path of a drawing.
         return True
     if any(b"," in gap for gap in gaps):
+        sizes = [last - first for first, last in groups]
+        if set(gaps) == {b","} and len(sizes) >= _MOST_THOUSANDS and set(sizes[1:]) == {3} and sizes[0] <= 3:
+            # Nobody counts so high.
+            return False
         # Thousands are set apart like that, and the items of a list.
         return len({last - first for first, last in groups}) > 1 or groups[0][1] - groups[0][0] < 4
     return (len(set(gaps)) > 1 or len(gaps) < 3) and any(gap in {b" - ", b" / "} for gap in gaps)
@@ -292,6 +294,12 @@ def _regroup(digits: bytes) -> Iterator[bytes]:
         yield b"-".join((digits[:3], digits[3:6], digits[6:]))
     if 10 < len(digits) <= 13:
         yield b"+" + digits
+
+
+def _find_interrupted(data: bytes) -> _Found:
+    """Digits with the same between all of them, and pieces in quotes that are put together."""
+    for start, end, places, sure in find_interrupted(data):
+        yield start, end, [_Form(data=bytes(data[start + one] for one in places), places=places, sure=sure)]
 
 
 def _find_leet(data: bytes) -> _Found:
@@ -364,7 +372,7 @@ def _find_lines(data: bytes) -> _Found:
     while (found := _LINES.search(data, position)) is not None:
         cut, resume = found.span()
         position = max(resume, cut + 1)
-        if _DECORATOR.search(data[cut : resume + 1]) is not None:
+        if _DECORATOR.search(data[cut : resume + 1]) is not None or _is_decorated(data, cut, resume):
             continue
         head = _reach(data[resume : resume + _LONGEST_TOKEN].split(b"\n", 1)[0])
         tail = _reach(data[max(0, cut - _LONGEST_TOKEN) : cut].rsplit(b"\n", 1)[-1][::-1])[::-1]
@@ -374,6 +382,13 @@ def _find_lines(data: bytes) -> _Found:
         start = cut - len(tail)
         places = [*range(len(tail)), *range(resume - start, resume - start + len(head))]
         yield start, resume + len(head), [_Form(data=tail + head, places=places, joint=len(tail))]
+
+
+def _is_decorated(data: bytes, cut: int, resume: int) -> bool:
+    """Whether the lines on both sides begin with the sign, as those above a function do."""
+    if data[resume : resume + 1] != b"@":
+        return False
+    return data[max(0, cut - _LONGEST_TOKEN) : cut].rsplit(b"\n", 1)[-1].startswith(b"@")
 
 
 def _reach(line: bytes) -> bytes:

@@ -177,7 +177,7 @@ class SensitivitySection(Section):
     weights: dict[WeighedName, Share] = Field(
         default={}, description="S(e) per entity, over the built-in table. That of DENIED_TEXT is 1 and stays so."
     )
-    alpha: Share = Field(default=0.05, description="Added to the score per finding.")
+    alpha: Share = Field(default=0.05, description="Added to the score per finding that is not a bare mention.")
     levels: dict[LevelName, Annotated[float, Field(gt=0.0, le=1.0)]] = Field(
         default={"moderate": 0.3, "high": 0.8},
         min_length=1,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import codecs
+import gzip
 import hashlib
 import random
 import string
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -96,7 +98,8 @@ def _bitcoin(rng: random.Random) -> str:
     while number:
         number, index = divmod(number, 58)
         text = alphabet[index] + text
-    return "1" + text
+    # Each byte of nothing at the beginning is a `1`.
+    return "1" * (len(raw) - len(raw.lstrip(b"\0"))) + text
 
 
 def _aws(rng: random.Random) -> str:
@@ -251,6 +254,15 @@ MIXED: Mapping[str, Callable[[str], str]] = {
     "hexadecimal of base64": lambda value: TRANSFORMS["hexadecimal"](TRANSFORMS["base64"](value)),
     "stars in soft hyphens": lambda value: TRANSFORMS["soft hyphen"](TRANSFORMS["stars"](value)),
     "base64 of reversed": lambda value: TRANSFORMS["base64"](value[::-1]),
+    "base64 of two bytes": lambda value: base64.b64encode(value.encode("utf-16-le")).decode(),
+    "base64 of gzip": lambda value: base64.b64encode(gzip.compress(value.encode(), mtime=0)).decode(),
+    "base64 turned round": lambda value: base64.b64encode(f"it is {value}".encode()).decode()[::-1],
+    "base64 behind a label": lambda value: f"sha512-{base64.b64encode(f'it is {value}'.encode()).decode()}",
+    "calls for characters": lambda value: "+".join(f"chr({ord(one)})" for one in f"it is {value}"),
+    "code points with a plus": lambda value: " ".join(f"U+{ord(one):04X}" for one in value),
+    "names of characters": lambda value: "".join(f"\\N{{{unicodedata.name(one)}}}" for one in value),
+    "entities without ends": lambda value: "".join(f"&#{ord(one)}" for one in value),
+    "escapes of style sheets": lambda value: "".join(f"\\{ord(one):x} " for one in value),
     "entities of number words": lambda value: TRANSFORMS["entities"](_spell(value)),
 }
 """Mixtures of two ways, and further encodings."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 import pytest
@@ -9,9 +10,11 @@ import re2
 
 from hybrid_guard.detectors import patterns as pattern_module
 from hybrid_guard.detectors.deadline import Deadline
-from hybrid_guard.detectors.engine import CompositeDetector
+from hybrid_guard.detectors.engine import OTHER_SECONDS, CompositeDetector
 from hybrid_guard.detectors.fragments import find_fragments
+from hybrid_guard.detectors.lists import DeniedTexts
 from hybrid_guard.detectors.matching import MOST_MATCHES, Pattern, PatternSet
+from hybrid_guard.detectors.ner import NameDetector
 from hybrid_guard.detectors.patterns import PatternDetector
 from hybrid_guard.detectors.registry import make_detector
 from hybrid_guard.detectors.views import build_views
@@ -125,3 +128,87 @@ def test_the_time_is_for_all_texts_of_a_request_together(monkeypatch: pytest.Mon
     assert len(detector.detect(texts[:2], language="en").spans) == 2
     with pytest.raises(DetectionError, match="processor time"):
         detector.detect(texts, language="en")
+
+
+DETECTORS = ("patterns.v1", "ner.v2", "secrets.v1")
+MANY = tuple(f"entry {number:05} of the list" for number in range(5000))
+MIXED = "Anna Meyer, DE89, 078-05, a@b, 4111 1111 1111 111, Ring 5, "
+ADVERSE: dict[str, Sequence[str]] = {
+    "a list of denied texts and near ones": ["entry 0499 of the list\n" * 2000],
+    "values that are not quite": [MIXED * 1000],
+    "one name after the other": ["Anna Meyer met Ines Okoye. " * 2000],
+    "a border at every word": [f"{number} x {number}" for number in range(2000)],
+    "fifty tools": [f"{number}: {'the report of Ines Okoye says so. ' * 40}" for number in range(50)],
+}
+
+
+@pytest.mark.parametrize("case", ADVERSE)
+def test_a_request_is_closed_when_its_time_is_over(case: str) -> None:
+    """Whatever it is made of: with a clock that runs out at once, hardly anything is done."""
+    segments = [
+        Segment(path=f"/messages/{number}/content", text=text, role="user") for number, text in enumerate(ADVERSE[case])
+    ]
+    clock = Steps()
+    detector = CompositeDetector(
+        [make_detector(name, DetectionSettings()) for name in DETECTORS], DetectionSettings(deny=MANY), clock=clock
+    )
+    with pytest.raises(DetectionError, match="processor time"):
+        detector.detect(segments, language="en")
+    assert clock.looks <= 5
+
+
+@pytest.mark.parametrize("unit", ["entry\n0499", "ä0499 ", "\\n0499"])
+def test_a_long_list_of_denied_texts_takes_no_longer_than_a_short_one(unit: str) -> None:
+    """The clock is looked at as often, and the text is gone through once."""
+
+    def looks(count: int) -> int:
+        clock = Steps()
+        DeniedTexts(MANY[:count]).find(unit * 5000, Deadline(1e9, clock=clock))
+        return clock.looks
+
+    assert looks(5000) == looks(1)
+
+
+def test_names_look_at_the_clock_on_the_way() -> None:
+    """The bundled pipeline does not go through a long text to its end when the time is over."""
+    detector = NameDetector()
+    text = "Anna Meyer met Ines Okoye. " * 4000
+
+    def looks(seconds: float) -> int:
+        clock = Steps()
+        with contextlib.suppress(DetectionError):
+            detector.detect_until([Segment(path="", text=text)], Deadline(seconds, clock=clock))
+        return clock.looks
+
+    assert looks(1e9) >= 50
+    assert looks(7.5) <= 10
+
+
+def test_a_detector_of_others_has_time_of_its_own() -> None:
+    """What it takes is not missing for ours, and a bound holds for it, too."""
+
+    class Others:
+        name = "others.v1"
+
+        def __init__(self, seconds: float) -> None:
+            self.seconds = seconds
+
+        def detect(self, segments: Sequence[Segment], *, language: str) -> Findings:
+            clock.now += self.seconds
+            return Findings(spans=((),) * len(segments))
+
+    class Wound:
+        now = 0.0
+
+        def __call__(self) -> float:
+            return self.now
+
+    clock = Wound()
+    shapes = make_detector("patterns.v1", DetectionSettings())
+    text = [Segment(path="", text="nothing")]
+    composite = CompositeDetector([Others(OTHER_SECONDS - 1), shapes], DetectionSettings(), clock=clock)
+    assert composite.detect(text, language="en").spans == ((),)
+    with pytest.raises(DetectionError, match="processor time"):
+        CompositeDetector([Others(OTHER_SECONDS + 1), shapes], DetectionSettings(), clock=clock).detect(
+            text, language="en"
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from hybrid_guard.detectors.public import bare_cues, exercise_cues, private_cues, wording
@@ -35,10 +36,12 @@ _RELATIVES = private_cues.KIN - wording.words(
 _INTRODUCES = private_cues.ROLES | private_cues.KIN | private_cues.CALLED | private_cues.SALUTATIONS
 # A writer who begins his sentences with capitals gives them to the names of people as well.
 _CASED = re.compile(r"[A-Z]")
+# A given name to which a detector has joined the verb behind it.
+_TRAILED = re.compile(r"([A-Z][^\W\d_A-Z]+)(?: [^\W\d_A-Z]+){1,3}")
 _SMALL = re.compile(r"[a-z][a-z' -]*")
 _LONG_AGO = re.compile(r"\b1(?:[0-8]\d|9[0-4])\d(?:s|\b)")
 _SEVERAL = 2  # public people who show that a text is of public life: one alone may be somebody with the same name
-_MANY = 2  # beside so many, if they are half of all, the others are of public life too
+_MANY = 3  # beside so many, if they are half of all, the others are of public life too
 
 
 def find_bare(
@@ -61,7 +64,8 @@ def find_bare(
       what was long ago;
     - if an office stands beside him of which the papers write.
 
-    All is private beside one person who is not bare. So more private words, or one more finding, make no mention bare.
+    All is private beside one person who is not bare. So more private words, or one more finding of something private,
+    make no mention bare.
 
     Args:
         text: What was read.
@@ -74,7 +78,7 @@ def find_bare(
     people = [one for one in named if one not in public]
     kept = [one for one in findings if one not in public]
     told = not _TIES.isdisjoint(split_words(text))
-    if evidence.record or not (evidence.request or _says_nothing(kept, evidence, told=told)):
+    if evidence.record or not evidence.request:
         return frozenset()
     if people and not bare_cues.WORKPLACE.isdisjoint(split_words(text)):
         return frozenset()
@@ -105,12 +109,6 @@ def find_bare(
             )
         )
     )
-
-
-def _says_nothing(findings: Sequence[Finding], evidence: Evidence, *, told: bool) -> bool:
-    """Whether there are only places and dates, and nobody is named or spoken of, so that nothing need be asked."""
-    quiet = not (told or evidence.personal or evidence.document or any(evidence.near))
-    return quiet and all(one.entity in _PLACES | _TELLS_NOTHING for one in findings)
 
 
 def _is_of_somebody(text: str, finding: Finding) -> bool:
@@ -175,7 +173,8 @@ def _is_mere(text: str, finding: Finding, *, quiet: bool) -> bool:
         return False
     if _SMALL.fullmatch(_mention(text, finding)):
         return _CASED.search(text, 0, finding.start) is not None
-    return is_lone_name(text, finding)
+    trailed = _TRAILED.fullmatch(_mention(text, finding))
+    return is_lone_name(text, replace(finding, end=finding.start + len(trailed[1])) if trailed else finding)
 
 
 def _is_addressed(text: str, finding: Finding) -> bool:

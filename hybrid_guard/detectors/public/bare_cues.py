@@ -15,10 +15,15 @@ ACTS = words(
 )
 """What one does to people whom one knows."""
 
-ATTRIBUTE_PAIRS = pairs("how old", "wie alt", "hoe oud", "ile lat", "quanti anni", "quantos anos")
+ATTRIBUTE_PAIRS = pairs(
+    "how old", "wie alt", "hoe oud", "ile lat", "quanti anni", "quantos anos", "the keys", "her secret", "his secret"
+)
 """What one asks of a person in his own life, in two words."""
 
 ATTRIBUTES = words(
+    "love loves affair jealous smells ugly fat stupid lazy visa asylum liebt verliebt eifersüchtig stinkt",
+    "dick faul schlüssel visum asyl aime amoureux amoureuse jalouse pue clés amante celosa huele llaves visado",
+    "innamorata innamorato gelosa puzza chiavi apaixonada ciumenta chaves visto verliefd jaloers stinkt sleutels kocha",
     "born birthday married dating lying cheating lives geboren geburtstag verheiratet wohnt âge habite mariée edad",
     "vive casado casada età abita sposata sposato idade mora leeftijd woont getrouwd wiek mieszka żonaty zamężna",
 )
@@ -39,9 +44,9 @@ LONG_AGO = words(
 """Words of questions about what was long ago."""
 
 OFFICES = words(
-    "president minister chancellor senator governor mayor pope king queen emperor prince princess general ceo chairman",
-    "author novelist poet playwright philosopher physicist mathematician composer painter sculptor actor actress",
-    "singer rapper footballer striker goalkeeper quarterback astronaut economist",
+    "president minister chancellor senator governor mayor pope queen emperor ceo",
+    "novelist poet playwright philosopher physicist mathematician composer painter sculptor actor actress",
+    "singer rapper footballer striker goalkeeper quarterback astronaut",
     "präsident präsidentin minister ministerin kanzler kanzlerin könig königin kaiser dichter philosoph",
     "komponist maler",
     "président présidente ministre roi reine empereur écrivain romancier poète philosophe compositeur peintre acteur",
@@ -53,6 +58,7 @@ OFFICES = words(
 """Offices and professions of which the papers and encyclopaedias write."""
 
 WORKPLACE = words(
+    "candidate candidates applicants interview kandidaten bewerber candidats candidatos candidati kandidaten kandydaci",
     "desk canteen cubicle warehouse shift shifts till locker lockers staffroom timesheet probation deadline deadlines",
     "late lateness absent absence coworkers colleagues employees staff warning billing balcony flatmates roommates",
     "schreibtisch kantine lager schicht kasse spind probezeit verspätet fehlte fehlt abwesend abmahnung kollegen",

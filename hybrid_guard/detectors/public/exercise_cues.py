@@ -90,6 +90,8 @@ GRAVE = words(
     "abtreibung schwul lesbisch voté vote prie tension avortement votó vota reza embarazo aborto votato prega",
     "gravidanza votou gravidez gestemd bidt bloeddruk abortus głosował głosowała modli aborcja ciśnienie",
     # Health.
+    "cancer krebs cáncer cancro kanker rak hiv aids hepatitis diabetes dementia alzheimer depression autism",
+    "tumor tumour stroke epilepsy asthma disabled gout account accounts konto",
     "therapy psychiatrist therapie therapeut thérapie terapia psiquiatra psychiater psychiatra",
     "doctor hospital clinic nurse therapist dose dosage mg pill pills tablet tablets medicine medication drug drugs",
     "weigh weighs sick ill illness disease symptoms fever pain drunk drinks alcohol pregnant surgery died dead suicide",

@@ -74,10 +74,9 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     if any(map(_identifies, sure)):
         return _raise_private(text, findings)
     evidence = read_evidence(text)
-    plain = _find_plain(text, findings)
     if evidence.record or not evidence.request:
-        bare = find_bare(text, sure, evidence, public=(), nobody=plain)
-        return _lower(_raise_private(text, findings), findings, bare, BARE_SCORE)
+        return _raise_private(text, findings)
+    plain = _find_plain(text, findings)
     exercise = is_exercise(text, sure, evidence)
     somebody = any(finding.entity == "PERSON" for finding in sure)
     if not exercise and any(map(_is_intimate, sure)) and (somebody or evidence.request == Asked.SERVICE):

@@ -19,6 +19,7 @@ from hybrid_guard.detectors.tables.people import PEOPLE
 from hybrid_guard.detectors.tables.phones import build_phone_patterns
 from hybrid_guard.detectors.tables.places import PLACES
 from hybrid_guard.detectors.tables.recognizers import load_recognizer_patterns
+from hybrid_guard.detectors.tables.ties import TIES
 from hybrid_guard.detectors.tables.vocabulary import build_vocabulary_patterns
 from hybrid_guard.detectors.tables.work import WORK
 
@@ -42,6 +43,7 @@ def build_pattern_table(languages: Sequence[str]) -> tuple[Pattern, ...]:
         *DATES,
         *AGES,
         *WORK,
+        *TIES,
         *MONEY,
         *PEOPLE,
         *BODIES,

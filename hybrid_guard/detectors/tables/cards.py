@@ -70,7 +70,9 @@ CARDS: tuple[Pattern, ...] = (
                     ),
                 )
             )
-            + r"(?:\s(?:number|code|nr|no)\.?)?[\"'*]{0,2}\s?(?:[:=|#-]|is|was|ist|est|es|\xe8|\xe9|to|of)?"
+            + r"(?:\s(?:number|code|nr|no)\.?)?(?:\s(?:der|meiner|of\s(?:the|my)|on\s(?:the|my)|de\sla|della|do)"
+            r"\s(?:karte|card|carte|tarjeta|carta|cart\xe3o))?["
+            r"\"'*]{0,2}\s?(?:[:=|#-]|is|was|ist|est|es|\xe8|\xe9|to|of)?"
             r"[\s\"'(:]{0,3}(?P<span>\d{3,4})(?:$|[^\w-])"
         ),
         score=0.8,

@@ -24,6 +24,12 @@ HEALTH_CONTEXT = (
 
 _SIGNS = (
     (
+        "cholera, malaria, measles, mumps, rubella, polio, tetanus, varicella, chickenpox, yellow fever, typhoid"
+        ", tuberculosis, morning sickness, jock itch, athlete's foot, reflux, acid reflux, dehydrated, dehydration"
+        ", insulin resistance, herniated disc, bulging disc, slipped disc, heart condition, bedsore, bedsores"
+        ", limited mobility, sensitivity to light, lethargic, low iron, digestive issues, constipated, fainted"
+    ),
+    (
         "pain, pains, ache, aches, headache, headaches, migraine, migraines, nausea, vomiting, diarrhea, constipation"
         ", fever, chills, cough, coughing, sore throat, runny nose, congestion, shortness of breath, wheezing"
         ", fatigue, dizziness, lightheadedness, vertigo, fainting, numbness, tingling, swelling, rash, hives, itching"
@@ -200,6 +206,29 @@ HEALTH: tuple[Pattern, ...] = (
             r"|after|since|for|with|und|et|y|e|en|i|seit|depuis|desde|dal|od)\b)"
         ),
         score=0.6,
+    ),
+    Pattern(
+        name="allergy with its grade",
+        entity="MEDICAL_CONDITION",
+        regex=(
+            rf"{WORD_START}(?P<span>{_GRADE}(?:life-threatening\s)?allerg(?:y|ies)\sto\s(?:all\s|the\s|a\s)?[{LETTERS}-]+"
+            r"(?:\s(?:nuts?|drugs?|antibiotics?|vaccines?|products?|bites?|stings?|hair|fur|pollen))?"
+            rf"(?:\s(?:and|or)\s[{LETTERS}-]+)?)(?:$|[^{WORD}])"
+        ),
+        score=0.3,
+        context=HEALTH_CONTEXT,
+        evidence=0.7,
+    ),
+    Pattern(
+        name="injury of someone",
+        entity="MEDICAL_CONDITION",
+        regex=(
+            r"\b(?P<span>(?:broke|fractured|dislocated|sprained|tore|twisted|injured|injuring|herniated|hurt|bruised)\s"
+            rf"(?:my|his|her|their|both|two)\s(?:(?:left|right|lower|upper|L\d|C\d|and)\s){{0,4}}"
+            rf"(?:{_PARTS}|arms?|legs?|backs?|wrists?|ribs?|hips?|vertebrae|discs?|acl|meniscus|collarbone|tendon|nose)"
+            rf"(?:\sin\smy\s(?:lower\s|upper\s)?(?:back|neck|spine))?)(?:$|[^{WORD}])"
+        ),
+        score=0.5,
     ),
     Pattern(
         name="measurement of a body",

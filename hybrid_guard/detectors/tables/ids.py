@@ -56,7 +56,13 @@ def _check_code(value: str) -> bool | None:
 def _check_plate(value: str) -> bool | None:
     """Letters and digits: not how many of something there are, nor how warm or how wide it is."""
     mixed = re.search(r"\d", value) and re.search("[A-Za-z]", value)
-    return None if mixed and not re.search(r"\d [a-z]+\b|\b[a-z]{4}", value) else False
+    return None if mixed and not re.search(r"\b[a-z]{4}", value) else False
+
+
+def _fit_plate(value: str) -> int:
+    """Up to the words of the sentence that goes on behind its digits."""
+    word = re.search(r"(?<=\d) [a-z]+\b", value)
+    return word.start() if word else len(value)
 
 
 def _check_number(value: str) -> bool | None:
@@ -358,6 +364,7 @@ LABELLED_IDS: tuple[Pattern, ...] = (
         ),
         score=0.6,
         check=_check_plate,
+        fit=_fit_plate,
         evidence=_LABELLED,
     ),
 )

@@ -200,7 +200,7 @@ PEOPLE: tuple[Pattern, ...] = (
         name="origin or belief of someone",
         entity="NRP",
         regex=(
-            rf"{WORD_START}(?:(?:{_BE}|identify\sas|raised|born|practicing|devout){_HOW}\s(?:of\s)?|{_AGES},?\s"
+            rf"{WORD_START}(?:(?:{_BE}|identify\sas|raised|born|practi[cs]ing|observant|lapsed|devout){_HOW}\s(?:of\s)?|{_AGES},?\s"
             rf"(?:old\s)?(?:[{LETTERS}-]+\s){{0,1}}?"
             rf"|\b(?:mujer|hombre|paciente|var\xf3n|raza|origen)\s)(?P<span>{_ORIGIN}(?:[/-]{_ORIGIN})?){_EDGE}"
         ),

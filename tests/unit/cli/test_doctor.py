@@ -239,3 +239,17 @@ def test_an_old_python_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 4, "final", 0))
 
     assert [status for status, _ in found_by(python_version())] == ["fail"]
+
+
+def test_detectors_of_the_policy_are_built(hg: Shell, lab: Lab) -> None:
+    """A pipeline that is not there, and a server that nobody runs, are failures with their names."""
+    named = "detection: {detectors: [patterns.v1, 'spacy:./nowhere', 'presidio-service:http://127.0.0.1:1']}\n"
+    lab.policy.write_text(lab.policy.read_text() + named)
+
+    found = checks(hg)
+    assert found["detector spacy:./nowhere"]["status"] == "fail"
+    assert "nowhere" in found["detector spacy:./nowhere"]["message"]
+    assert found["detector presidio-service:http://127.0.0.1:1"]["message"] == "can be asked; it was not"
+
+    found = checks(hg, "--connect")
+    assert found["detector presidio-service:http://127.0.0.1:1"]["status"] == "fail"

@@ -14,6 +14,7 @@ import pytest
 
 from hybrid_guard.detectors.blobs import find_blobs
 from hybrid_guard.detectors.deadline import Deadline
+from hybrid_guard.errors import DetectionError
 
 MAIL = b"anna.keller72@example.org"
 
@@ -118,3 +119,13 @@ def test_marks_and_ages_do_not_count_as_hidden() -> None:
     """Two digits each, they would spell capitals."""
     counts = [count for _, _, _, count in find_blobs(b"85, 90, 78, 92, 88, 76, 89, 77, 81, 84", Deadline(60.0))]
     assert sum(counts) == 0
+
+
+@pytest.mark.parametrize("blob", [b"4" * 10_000 + b"7", b"12ab" * 5000, b"aB3-" * 5000])
+def test_every_way_to_read_a_blob_looks_at_the_clock(blob: bytes) -> None:
+    """One blob may be as long as the text, and each base takes its time."""
+    looks = iter(range(1000))
+    deadline = Deadline(2.5, clock=lambda: float(next(looks)))
+    with pytest.raises(DetectionError, match="processor time"):
+        list(find_blobs(blob, deadline))
+    assert next(looks) == 4

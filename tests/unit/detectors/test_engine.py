@@ -6,13 +6,15 @@ import random
 import string
 import traceback
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
-from hybrid_guard.detectors import build_detector, detector_for_benchmarks
+from hybrid_guard.detectors import borders, build_detector, detector_for_benchmarks
 from hybrid_guard.detectors.cache import FindingCache
 from hybrid_guard.detectors.engine import CompositeDetector
+from hybrid_guard.detectors.patterns import PatternDetector
+from hybrid_guard.detectors.tables import build_pattern_table
 from hybrid_guard.errors import DetectionError
 from hybrid_guard.types import DetectionSettings, Finding, Findings, Segment
 
@@ -275,3 +277,37 @@ def test_a_whole_address_does_not_begin_in_a_sentence_before_it() -> None:
 
     assert findings.spans[:3] == ((), (), ())
     assert not findings.suspicious
+
+
+LONG = "the report says that our team has moved the meeting to another day "
+
+
+def test_a_border_that_is_known_to_be_quiet_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only those at which something was found, or which are new, are put together."""
+    texts = [f"{number} {LONG}{number}" for number in range(20)]
+    texts[7], texts[8] = f"{LONG}to anna.meyer@exam", f"ple.org {LONG}"
+    told = [Segment(path=f"/messages/{number}/content", text=text, role="user") for number, text in enumerate(texts)]
+    settings = DetectionSettings(detectors=("patterns.v1",))
+    shapes = PatternDetector("patterns.v1", build_pattern_table(settings.languages))
+    composite = CompositeDetector([shapes], settings, cache=FindingCache())
+    plain = CompositeDetector([shapes], settings)
+    read: list[int] = []
+    join = borders._join
+
+    def watched(*arguments: Any, **options: Any) -> borders.Border:
+        read.append(1)
+        return join(*arguments, **options)
+
+    monkeypatch.setattr(borders, "_join", watched)
+    first = composite.detect(told, language="en")
+    assert len(read) >= 19
+    for number in range(2):
+        read.clear()
+        assert composite.detect(told, language="en") == first
+        assert len(read) == 1, number
+    assert first == plain.detect(told, language="en")
+    assert [bool(spans) for spans in first.spans[7:9]] == [True, True]
+    # The same texts in another order have other borders.
+    read.clear()
+    composite.detect(told[::-1], language="en")
+    assert len(read) >= 18

@@ -23,6 +23,10 @@ def fragments(text: str) -> list[Fragment]:
         ("+ 4 9   1 7 1   2 3", "+49 171 23"),
         ("536_22_1120", "536-22-1120"),
         ("192 . 168 . 2 . 44", "192.168.2.44"),
+        ("4,111,111,111,111,111 x", "4111111111111111"),
+        ("4111 then 1111 then 1111 then 1111", "4111111111111111"),
+        ("4111/* x */1111/* x */1111/* x */1111", "4111111111111111"),
+        ('"anna" + ".k@e" + "xa.o" + "rg"', "anna.k@exa.org"),
         ("4lll llll llll llll", "4111 1111 1111 1111"),
         ("is NL59 ABNA O953 79O9 77", "NL59 ABNA 0953 7909 77"),
         ("l2:DO:7O:74:D8:B5", "12:D0:70:74:D8:B5"),
@@ -49,6 +53,10 @@ def test_a_disguise_is_taken_off(text: str, form: str) -> None:
         "1,250,000.00",
         "a list: 1, 22, 333, 4444",
         "5168 - 1907 / 2136",
+        "released on 2026-01-12",
+        "4,111,111,111",
+        "17 then 22 and 35 more",
+        "0000000000",
         "contents \xb7 \xb7 \xb7 \xb7 \xb7 \xb7 \xb7 \xb7 page",
         "\xab \xbb \xab \xbb \xab \xbb \xab",
     ],
@@ -56,6 +64,19 @@ def test_a_disguise_is_taken_off(text: str, form: str) -> None:
 def test_words_and_sums_have_none(text: str) -> None:
     """Numbers that stand for themselves are no parts of one value."""
     assert fragments(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("M14.084 14.158 3 3 0 0 1-4.242-4.242 z", "14084141583300142424242"),
+        ('])},988846,438100}},107233,e=>{"use', "988846438100107233"),
+        ("\n@pytest.mark.slow1\n@pytest.mark.parametrize\n", "@pytest.mark.slow1@pytest.mark.parametrize"),
+    ],
+)
+def test_drawings_and_code_are_not_joined(text: str, form: str) -> None:
+    """Decimals, items of minified code, and the lines above a function."""
+    assert form.encode() not in [one.data for one in fragments(text)]
 
 
 def test_what_is_explained_is_passed_over() -> None:

@@ -52,6 +52,7 @@ TIED = (
     ("Plan a party at our company, Solvang Motors.", ("Solvang Motors", "ORGANIZATION")),
     ("Dear Nora,\nrewrite this.", ("Nora", "PERSON")),
     ("Nora was late.", ("Nora", "PERSON")),
+    ("The museum in Bergheim", ("Bergheim", "LOCATION")),
     (
         "Correct the grammar: Nora visit Norway with Ulrika Vandersteen.",
         ("Nora", "PERSON"),
