@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from hybrid_guard.types import Segment
@@ -19,6 +19,9 @@ _LIKE_VALUE = re.compile("[0-9@]")
 _KEY = "#key"
 _ARGUMENT = "/arguments"
 _NUMBER = re.compile(r"\d+")
+_QUANTITY = re.compile(r"[+-]?(?:\d{1,3}|\d*\.\d+(?:[eE][+-]?\d+)?)")
+# Counts, measures and shares of the data that agents work with: side by side, some of them always look like a number.
+_CARD_DIGITS = range(13, 20)
 _LABEL = re.compile(r"^/messages/\d+/(?:name|tool_call_id|tool_calls/\d+/(?:id|function/name))$")
 
 _Place = tuple[int, int, int]
@@ -67,7 +70,8 @@ def find_borders(segments: Sequence[Segment], *, quiet: Callable[[int, int], boo
 
     A border of more than two texts is read in up to three ways, for what stands beyond the value may be glued to it:
     all texts joined; with blanks where a word meets a number or a sentence, and around a list; and, strictly, the run
-    of those that are equally long.
+    of those that are equally long. Counts and measures in the data of tools are not read on from one to the next, but
+    in a list of as many digits as a card has.
 
     Args:
         segments: Of one request.
@@ -76,6 +80,8 @@ def find_borders(segments: Sequence[Segment], *, quiet: Callable[[int, int], boo
     """
     seen: set[tuple[tuple[_Place, ...], int]] = set()
     ends: dict[int, tuple[bool | None, bool | None]] = {}
+    quantities = {index for index, segment in enumerate(segments) if _is_quantity(segment)}
+    lists = _card_lists(segments) if quantities else {}
     for chain, strict in _find_chains(segments):
         for place in chain:
             if place[0] not in ends:
@@ -85,13 +91,34 @@ def find_borders(segments: Sequence[Segment], *, quiet: Callable[[int, int], boo
             tail, head = ends[one[0]][1], ends[two[0]][0]
             if tail is None or head is None or not (tail or head):
                 continue
+            counted = one[0] in quantities and two[0] in quantities
+            if counted and (one[0] not in lists or lists.get(two[0]) != lists[one[0]]):
+                continue
             if quiet is not None and one[2] >= REACH <= two[2] and quiet(one[0], two[0]):
                 continue
             # INVARIANT: by all of the texts, for the same two have other neighbours in another chain.
-            before, after = _reach(chain, position)
+            if counted:
+                kin = [place for place in chain if lists.get(place[0]) == lists[one[0]]]
+                before, after = _reach(kin, kin.index(two), frozenset())
+            else:
+                before, after = _reach(chain, position, quantities)
             if (key := ((*before, *after), len(before))) not in seen:
                 seen.add(key)
                 yield from _read(segments, before, after, strict=strict)
+
+
+def _is_quantity(segment: Segment) -> bool:
+    """Whether *segment* is a short or broken number in the data of a tool."""
+    return (segment.role == "tool" or _ARGUMENT in segment.path) and _QUANTITY.fullmatch(segment.text) is not None
+
+
+def _card_lists(segments: Sequence[Segment]) -> dict[int, str]:
+    """The list or object that each segment is in, if all that is in it together has as many digits as a card."""
+    parents = [segment.path.rpartition("/")[0] for segment in segments]
+    digits: dict[str, int] = {}
+    for parent, segment in zip(parents, segments, strict=True):
+        digits[parent] = digits.get(parent, 0) + sum(map(str.isdigit, segment.text))
+    return {index: parent for index, parent in enumerate(parents) if digits[parent] in _CARD_DIGITS}
 
 
 def find_chains(segments: Sequence[Segment]) -> list[list[_Place]]:
@@ -141,12 +168,14 @@ def _look_like_values(segments: Sequence[Segment], place: _Place) -> tuple[bool 
     )
 
 
-def _reach(chain: Sequence[_Place], position: int) -> tuple[list[_Place], list[_Place]]:
-    """What is read on both sides of *position* of *chain*; short texts are joined by their neighbours."""
+def _reach(chain: Sequence[_Place], position: int, quantities: Set[int]) -> tuple[list[_Place], list[_Place]]:
+    """What is read on both sides of *position* of *chain*: short texts with their neighbours, but one quantity each."""
     before: list[_Place] = []
     room = REACH
     for index, start, length in reversed(chain[:position]):
         taken = min(length, room)
+        if before and index in quantities and before[0][0] in quantities:
+            break
         before.insert(0, (index, start + length - taken, taken))
         room -= taken
         if room <= 0:
@@ -155,6 +184,8 @@ def _reach(chain: Sequence[_Place], position: int) -> tuple[list[_Place], list[_
     room = REACH
     for index, start, length in chain[position:]:
         taken = min(length, room)
+        if after and index in quantities and after[-1][0] in quantities:
+            break
         after.append((index, start, taken))
         room -= taken
         if room <= 0:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pytest
 
 from hybrid_guard.detectors import build_detector
 from hybrid_guard.ports import Detector
+from hybrid_guard.text import visit
 from hybrid_guard.types import DetectionSettings, Findings, Segment, SegmentRole
 from tests.promises.evasions import FRAMES, MIXED, TRANSFORMS, VALUES, Case, make_case
 
@@ -267,3 +269,33 @@ def test_ordinary_texts_are_not_suspicious(detector: Detector) -> None:
     texts = [*BENIGN, *digests()]
     flagged = [text for text in texts if detector.detect([Segment(path="", text=text)], language="en").suspicious]
     assert flagged == []
+
+
+MAKERS: tuple[Callable[[random.Random], object], ...] = (
+    lambda rng: {"lat": round(rng.uniform(-90, 90), 4), "lon": round(rng.uniform(-180, 180), 4), "radius": 14},
+    lambda rng: {"start": f"2026-11-{rng.randint(10, 28)}", "limit": rng.randint(5, 100)},
+    lambda rng: {
+        "sku": f"A{rng.randint(100, 9999)}",
+        "qty": rng.randint(1, 20),
+        "price": round(rng.uniform(1, 900), 2),
+    },
+    lambda rng: {"rows": [[rng.randint(0, 999) for _ in range(4)] for _ in range(4)]},
+    lambda rng: {"path": f"/src/app_{rng.randint(1, 99)}.py", "line": rng.randint(1, 900), "column": 12},
+    lambda rng: {"values": [round(rng.random(), 3) for _ in range(8)]},
+)
+
+
+def test_the_data_of_tools_hides_nothing(detector: Detector) -> None:
+    """Calls with counts and measures, side by side in any order, are no disguise of a card."""
+    rng = random.Random(3)
+    doubtful = 0
+    for _ in range(100):
+        arguments = [json.dumps(rng.choice(MAKERS)(rng)) for _ in range(rng.randint(1, 3))]
+        calls = [{"id": "c", "function": {"name": "f", "arguments": one}} for one in arguments]
+        answers = [
+            {"role": "tool", "content": json.dumps({"count": rng.randint(1, 500), "took": rng.randint(1, 900)})}
+            for _ in calls
+        ]
+        body = {"messages": [{"role": "assistant", "tool_calls": calls}, *answers]}
+        doubtful += detector.detect(visit(body, endpoint="chat").segments, language="en").suspicious
+    assert doubtful <= 3

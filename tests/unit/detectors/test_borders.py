@@ -86,3 +86,30 @@ def test_only_the_edges_of_long_texts_are_read() -> None:
     (border,) = find_borders([segment("x" * 5000 + "1"), segment("2" + "y" * 5000)])
     assert len(border.text) == 2 * REACH
     assert "4111" not in repr(next(find_borders([segment("4111"), segment("2222")])))
+
+
+def numbers(*texts: str, path: str = "/messages/1/content/0") -> list[Segment]:
+    """The items of a list in the answer of a tool."""
+    return [segment(text, "tool", f"{path}/{at}") for at, text in enumerate(texts)]
+
+
+def test_counts_and_measures_of_a_tool_are_not_read_on_from_one_to_the_next() -> None:
+    """Short and broken numbers stand side by side in any data; a longer one is read with one of them on each side."""
+    assert list(find_borders(numbers("438", "309", "216", "-5"))) == []
+    assert list(find_borders(numbers("0.541", "0.55", ".25", "3.5e-2"))) == []
+    assert {border.text for border in find_borders(numbers("438", "309", "4111222333", "216", "17"))} == {
+        "3094111222333216"
+    }
+
+
+def test_a_list_of_as_many_digits_as_a_card_has_is_read() -> None:
+    """Whichever its items are; what stands in another list does not belong to it."""
+    card = numbers("411", "122", "223", "333", "444", "4")
+    other = numbers("17", "4", path="/messages/1/content/1")
+
+    texts = {border.text for border in find_borders([*card, *other])}
+
+    assert "4111222233334444" in texts
+    assert not any("17" in text for text in texts)
+    assert list(find_borders(card[:4])) == []
+    assert [border.text for border in find_borders([segment("438"), segment("309")])] == ["438309"]
