@@ -10,6 +10,8 @@ from zipfile import BadZipFile
 
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.ner_finder import NameFinder, load_finder
+from hybrid_guard.detectors.ner_mentions import Mention
+from hybrid_guard.detectors.parameters import is_parameter
 from hybrid_guard.detectors.public.public_names import is_public_name
 from hybrid_guard.errors import DetectionError
 from hybrid_guard.types import Finding, Findings, Segment
@@ -75,7 +77,7 @@ class NameDetector:
             spans=tuple(
                 tuple(
                     Finding(start=start, end=end, entity=label, score=score, detector=self.name)
-                    for start, end, label, score in finder(segment.text, deadline=deadline)
+                    for start, end, label, score in _read(finder, segment.text, deadline)
                     if not _is_bare(segment.text)
                     or label not in _PLACES
                     or is_public_name(segment.text[start:end], label)
@@ -83,6 +85,11 @@ class NameDetector:
                 for segment in segments
             )
         )
+
+
+def _read(finder: NameFinder, text: str, deadline: Deadline | None) -> Sequence[Mention]:
+    # Most texts of a call with tools are names of parameters, and the network has seen few.
+    return () if is_parameter(text) else finder(text, deadline=deadline)
 
 
 def _is_bare(text: str) -> bool:
