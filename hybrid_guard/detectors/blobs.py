@@ -124,7 +124,7 @@ def find_blobs(data: bytes, deadline: Deadline) -> Iterator[tuple[int, int, byte
 def _open(kind: str, blob: bytes, deadline: Deadline) -> tuple[bytes, int] | None:
     """What *blob* says, if that is text, and how many letters and digits of it count."""
     if kind == "numbers":
-        text = read_numbers(blob)
+        text = read_numbers(blob, deadline)
         plain = None if text is None else _plain(text)
         # Capitals are the numbers from 65 on: marks, ages and prices are not hidden.
         return None if plain is None else (plain, len(_ODD.findall(plain)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.linear import compile_linear
 
 __all__ = ["NUMBER_LIST", "read_numbers"]
@@ -19,21 +20,29 @@ _BREAK = b"\x1a"
 _LOWEST, _HIGHEST = 0x20, 0x7E
 
 
-def read_numbers(blob: bytes) -> bytes | None:
-    """What the numbers say, decimal and octal, with a break between if both say something; None if neither does."""
-    items = [found[0] for found in _EACH.finditer(blob)]
-    readings = [reading for reading in (_decimal(items), _octal(items)) if reading]
-    return _BREAK.join(readings) if readings else None
+def read_numbers(blob: bytes, deadline: Deadline) -> bytes | None:
+    """
+    What the numbers say, decimal and octal, with a break between if both say something; None if neither does.
+
+    Raises:
+        DetectionError: HG312 the *deadline* is over.
+    """
+    decimal: bytearray | None = bytearray()
+    octal: bytearray | None = bytearray()
+    for found in deadline.watch(_EACH.finditer(blob)):
+        decimal = _add(decimal, _value(found[0]))
+        octal = _add(octal, int(found[0], 8) if _OCTAL.search(found[0]) is not None else -1)
+        if decimal is None and octal is None:
+            return None
+    return _BREAK.join(bytes(reading) for reading in (decimal, octal) if reading) or None
 
 
-def _decimal(items: list[bytes]) -> bytes | None:
-    return _spell([_value(item) for item in items])
-
-
-def _octal(items: list[bytes]) -> bytes | None:
-    if not all(_OCTAL.search(item) for item in items):
+def _add(reading: bytearray | None, code: int) -> bytearray | None:
+    """*reading* with one character more; None if the numbers are none."""
+    if reading is None or not _LOWEST <= code <= _HIGHEST:
         return None
-    return _spell([int(item, 8) for item in items])
+    reading.append(code)
+    return reading
 
 
 def _value(item: bytes) -> int:
@@ -43,7 +52,3 @@ def _value(item: bytes) -> int:
     if text[:2] in {"0x", "0b", "0o"}:
         return int(text, 0)
     return int(text, 2) if len(text) == 7 else int(text)
-
-
-def _spell(codes: list[int]) -> bytes | None:
-    return bytes(codes) if all(_LOWEST <= code <= _HIGHEST for code in codes) else None
