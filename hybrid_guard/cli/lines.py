@@ -130,8 +130,12 @@ def convert(
         The number of lines.
 
     Raises:
-        InputError: HG901, HG903 or HG904.
+        InputError: HG900 *target* is *source*; HG901, HG903 or HG904.
     """
+    if STANDARD not in (source, target) and Path(source).resolve() == Path(target).resolve():
+        raise InputError(
+            "the lines would be written over those that are read; write them to another file", code="HG900"
+        )
     count = 0
     hidden = target == STANDARD and sys.stdout.isatty()
     with _written(target, before_output) as (put, release):

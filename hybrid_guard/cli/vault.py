@@ -10,7 +10,7 @@ import typer
 from hybrid_guard.cli.exits import DONE
 from hybrid_guard.cli.options import AsJson, PolicyFile
 from hybrid_guard.cli.sources import find_policy
-from hybrid_guard.cli.terminal import say, show_json
+from hybrid_guard.cli.terminal import note, say, show_json
 from hybrid_guard.errors import InputError, VaultError
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def purge(
         show_json({"vaults": gone})
     else:
         say(f"{gone} {'vault' if gone == 1 else 'vaults'} deleted")
+        if gone == 0 and session is not None:
+            note("a conversation belongs to the principal who leads it: give `--principal`, if there was one")
     return DONE
 
 

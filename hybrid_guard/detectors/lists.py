@@ -41,25 +41,30 @@ def fold(text: str) -> str:
     return "".join(map(_fold_character, text))
 
 
+_LEAST_SOLID = 6
+# Letters and digits: the words of a sentence, run together, hold any shorter text.
+
+
 class DeniedTexts:
     """
     Texts that are looked for all at once.
 
     Each is found in any case, with or without accents, in composed or decomposed letters, with invisible characters or
-    line breaks inside, and in JSON escapes, also in those of JSON in a string of JSON. How long it takes does not grow
-    with their number.
+    line breaks inside, and in JSON escapes, also in those of JSON in a string of JSON. One of six letters and digits or
+    more is found whatever else stands between them: blanks, marks of Markdown, hyphens, plus signs. How long it takes
+    does not grow with their number.
 
     Args:
         texts: As the policy gives them; those of which nothing is left without what is not seen are left out.
     """
 
-    __slots__ = ("_automaton",)
+    __slots__ = ("_automaton", "_solid")
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
-        for text in {_squash(text)[0].strip() for text in texts} - {""}:
-            self._automaton.add_word(text)
-        self._automaton.make_automaton()
+        squashed = {_squash(text)[0].strip() for text in texts} - {""}
+        solid = {"".join(filter(str.isalnum, text)) for text in squashed}
+        self._automaton = _automaton(squashed)
+        self._solid = _automaton(text for text in solid if len(text) >= _LEAST_SOLID)
 
     def __len__(self) -> int:
         return len(self._automaton)
@@ -85,7 +90,20 @@ class DeniedTexts:
             folded, starts, ends = _squash(text, escapes=escapes, deadline=deadline)
             for last, length in deadline.watch(self._automaton.iter(folded)):
                 spans.add((starts[last + 1 - length], ends[last]))
+            if len(self._solid):
+                places = [place for place, character in enumerate(folded) if character.isalnum()]
+                solid = "".join([folded[place] for place in places])
+                for last, length in deadline.watch(self._solid.iter(solid)):
+                    spans.add((starts[places[last + 1 - length]], ends[places[last]]))
         return tuple(_unite(sorted(spans)))
+
+
+def _automaton(texts: Iterable[str]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+    for text in texts:
+        automaton.add_word(text)
+    automaton.make_automaton()
+    return automaton
 
 
 def _unite(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

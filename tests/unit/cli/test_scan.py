@@ -286,3 +286,15 @@ def test_no_text_is_sent_to_a_service_elsewhere(hg: Shell) -> None:
         assert received == b""
         assert near.code == 0
         assert SECRET.encode() in server.received
+
+
+def test_a_file_is_not_written_over_itself(hg: Shell, tmp_path: Path) -> None:
+    """However its name is written: the texts would be lost."""
+    file = tmp_path / "in.jsonl"
+    file.write_text('{"id": "1", "text": "hello"}\n', encoding="utf-8")
+
+    result = hg("scan", "--jsonl", str(file), "--out", str(tmp_path / "." / "in.jsonl"))
+
+    assert result.code == 2
+    assert "HG900" in result.err
+    assert "hello" in file.read_text(encoding="utf-8")

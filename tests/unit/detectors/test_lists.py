@@ -131,3 +131,26 @@ def test_the_time_is_bounded(text: str) -> None:
 def test_nothing_of_the_list_is_shown() -> None:
     """The texts are what the policy keeps private."""
     assert repr(DeniedTexts(["Falcon", "falcon", "\u200b"])) == "<DeniedTexts 1 texts>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Project+Bluebird",
+        "**Project** Bluebird",
+        "project_bluebird.docx",
+        "P r o j e c t  B l u e b i r d",
+        "Blue=\nbird",
+    ],
+)
+def test_signs_between_the_letters_hide_nothing(text: str) -> None:
+    """Also single blanks, and the marks of Markdown, of links and of mail."""
+    whole = f"see {text} now"
+    (span,) = find_denied(whole, "Project Bluebird", "Bluebird")
+    assert whole[slice(*span)] == text.lstrip("*").removesuffix(".docx")
+
+
+def test_short_texts_need_their_own_signs() -> None:
+    """The letters of a few words, run together, hold many of them."""
+    assert find_denied("ask an nice person", "Annic") == ()
+    assert find_denied("an n", "Ann") == ()
