@@ -10,7 +10,9 @@ from functools import lru_cache
 
 import ahocorasick
 
+from hybrid_guard.detectors.confusables import CONFUSABLES
 from hybrid_guard.detectors.deadline import Deadline, watch
+from hybrid_guard.detectors.encoded import open_encoded
 from hybrid_guard.detectors.views import IGNORABLE
 
 __all__ = ["DeniedTexts", "fold"]
@@ -44,15 +46,23 @@ def fold(text: str) -> str:
 _LEAST_SOLID = 6
 # Letters and digits: the words of a sentence, run together, hold any shorter text.
 
+_LEET = {"o": "0", "l": "1i!|", "e": "3", "a": "4@", "s": "5$", "t": "7", "b": "8"}
+_LOOKS = str.maketrans(
+    {look.casefold(): letter.casefold() for look, letter in sorted(CONFUSABLES.items(), key=lambda one: one[1])}
+    | {look: letter for letter, looks in _LEET.items() for look in looks}
+)
+# Signs that look alike are the same, in what is looked for as in where. Of a letter that looks like a small one and
+# like a capital one, the small one counts: it sorts last.
+
 
 class DeniedTexts:
     """
     Texts that are looked for all at once.
 
     Each is found in any case, with or without accents, in composed or decomposed letters, with invisible characters or
-    line breaks inside, and in JSON escapes, also in those of JSON in a string of JSON. One of six letters and digits or
-    more is found whatever else stands between them: blanks, marks of Markdown, hyphens, plus signs. How long it takes
-    does not grow with their number.
+    line breaks inside, in JSON escapes, also in those of JSON in a string of JSON, and in every encoding that detectors
+    open. One of six letters and digits or more is found whatever else stands between them: blanks, marks of Markdown,
+    hyphens, plus signs; and with signs that look like its letters. How long it takes does not grow with their number.
 
     Args:
         texts: As the policy gives them; those of which nothing is left without what is not seen are left out.
@@ -62,7 +72,7 @@ class DeniedTexts:
 
     def __init__(self, texts: Iterable[str]) -> None:
         squashed = {_squash(text)[0].strip() for text in texts} - {""}
-        solid = {"".join(filter(str.isalnum, text)) for text in squashed}
+        solid = {"".join(filter(str.isalnum, text.translate(_LOOKS))) for text in squashed}
         self._automaton = _automaton(squashed)
         self._solid = _automaton(text for text in solid if len(text) >= _LEAST_SOLID)
 
@@ -81,21 +91,27 @@ class DeniedTexts:
         """
         if not len(self):
             return ()
+        spans = set(self._search(text, deadline))
+        for opened in open_encoded(text, deadline):
+            for start, end in self._search(opened.text, deadline):
+                spans.add((opened.starts[start], opened.ends[end - 1]))
+        return tuple(_unite(sorted(spans)))
+
+    def _search(self, text: str, deadline: Deadline) -> Iterator[tuple[int, int]]:
         # A backslash and an `n` are a line break in JSON, and begin a name in a path. In JSON that is in a string
         # of JSON, the one has as many backslashes as the other has outside, so each depth is read by itself.
         runs = {len(run) for run in _ESCAPED_SPACE.findall(text)}
         breaks = {frozenset(run for run in runs if run % (2 * depth) == depth) for depth in _DEPTHS} | {frozenset(runs)}
-        spans: set[tuple[int, int]] = set()
         for escapes in (frozenset[int](), *filter(None, breaks)):
             folded, starts, ends = _squash(text, escapes=escapes, deadline=deadline)
             for last, length in deadline.watch(self._automaton.iter(folded)):
-                spans.add((starts[last + 1 - length], ends[last]))
+                yield starts[last + 1 - length], ends[last]
             if len(self._solid):
-                places = [place for place, character in enumerate(folded) if character.isalnum()]
-                solid = "".join([folded[place] for place in places])
+                alike = folded.translate(_LOOKS)
+                places = [place for place, character in enumerate(alike) if character.isalnum()]
+                solid = "".join([alike[place] for place in places])
                 for last, length in deadline.watch(self._solid.iter(solid)):
-                    spans.add((starts[places[last + 1 - length]], ends[places[last]]))
-        return tuple(_unite(sorted(spans)))
+                    yield starts[places[last + 1 - length]], ends[places[last]]
 
 
 def _automaton(texts: Iterable[str]) -> ahocorasick.Automaton:

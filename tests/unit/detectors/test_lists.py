@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import quopri
 import unicodedata
+from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given
@@ -60,6 +63,47 @@ def test_a_denied_text_is_found_however_it_is_written(written: str, before: str,
     # A backslash before it, or an invisible character behind it, may belong to it.
     assert len(before) - 1 <= span[0] <= len(before)
     assert len(before) + len(text) <= span[1] <= len(before) + len(text) + 1
+
+
+ENCODED = {
+    "percent": lambda text: quote(text, safe=""),
+    "percent, twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "HTML": lambda text: "".join(f"&#x{ord(one):x};" for one in text),
+    "HTML in percent": lambda text: quote("".join(f"&#{ord(one)};" for one in text)),
+    "quoted-printable": lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(),
+    "bytes": lambda text: "".join(f"\\x{one:02x}" for one in text.encode()),
+    "Base64": lambda text: base64.b64encode(f"about {text}, please".encode()).decode(),
+    "hexadecimal": lambda text: f"about {text}, please".encode().hex(),
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODED)
+def test_a_denied_text_is_found_in_what_is_encoded(encoding: str) -> None:
+    """The span holds all that it is encoded in, and nothing before or behind."""
+    encoded = ENCODED[encoding]("Falcon Müritz")
+
+    assert find_denied(f"see: {encoded} now", "falcon müritz") == ((5, 5 + len(encoded)),)
+    assert find_denied(f"see: {encoded} now", "falcon moritz") == ()
+
+
+@pytest.mark.parametrize("encoding", ["percent", "percent, twice", "HTML", "HTML in percent"])
+def test_letters_of_other_scripts_are_told_apart_in_what_is_encoded(encoding: str) -> None:
+    """Another word of as many letters is not the same."""
+    encoded = ENCODED[encoding]("Дом")
+
+    assert find_denied(f"a={encoded}", "дом") == ((2, 2 + len(encoded)),)
+    assert find_denied(f"a={encoded}", "дым") == ()
+
+
+@pytest.mark.parametrize("text", ["F4lc0n Mur1tz", "f@lcon-mur!tz", "F\u0430lcon M\u00fcrit\u1d22", "FALCONMUR|Tz"])
+def test_signs_that_look_alike_are_the_same(text: str) -> None:
+    """Of a text that is long enough to be no accident."""
+    assert find_denied(f"on {text}.", "Falcon Muritz") == ((3, 3 + len(text)),)
+
+
+def test_a_short_text_is_not_found_in_signs_that_look_alike() -> None:
+    """A number of five digits is no word."""
+    assert find_denied("pay 10551 now", "lossl") == ()
 
 
 @pytest.mark.parametrize(
