@@ -74,6 +74,7 @@ def prepare(chain: Chain, reading: Reading, decision: Decision, deployment: Depl
             )
             receipt = yield from perform(Record(intent))
     return Call(
+        audit_id=trace.audit_id,
         deployment=deployment,
         body=body,
         decision=decision,
@@ -158,7 +159,7 @@ def rescan_of(
         return tuple(tuple(residue(one, spans, by)) for one, spans in zip(treated, found.spans, strict=True))
 
     try:
-        findings = yield from detect(chain, texts)
+        findings = yield from detect(chain, trace, texts)
         for service in far_services(chain.policy):
             with failing("rescan"):
                 if any(left(findings, treatment)):
