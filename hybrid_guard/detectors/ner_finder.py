@@ -79,7 +79,7 @@ class NameFinder:
             for first, last, label, score in watch(sorted(spans), deadline)
             if _says_something(text, words[first][0], words[last - 1][1])
         )
-        marked = mark_handles(text, make_whole(text, found))
+        marked = mark_handles(text, make_whole(text, found), self._network.is_given_name)
         return name_known(text, marked, self._network.is_name, self.labels)
 
     def _find_echoes(

@@ -29,6 +29,9 @@ WINDOW = 1024
 
 LEXICON_BITS = 16
 
+_GIVEN_NAMES = 0b11
+"""The bits of the lexicon that say "given name of the census"."""
+
 _NAMES = 0b1101111
 """The bits that say "common name of people": given names, and family names but for the rare ones of the census."""
 
@@ -116,15 +119,22 @@ class Network:
         odds /= odds.sum(axis=1, keepdims=True)
         return odds
 
+    def is_given_name(self, word: str) -> bool:
+        """Whether the lexicon has *word* as a given name of the census, in whatever case."""
+        return bool(self._bits_of(word) & _GIVEN_NAMES)
+
     def is_name(self, word: str) -> bool:
         """Whether the lexicon has *word* as a common given or family name of people, in whatever case."""
+        return bool(self._bits_of(word) & _NAMES)
+
+    def _bits_of(self, word: str) -> int:
         import numpy as np
 
         if not word:
-            return False
+            return 0
         key = np.uint32(hash_word(word))
         at = int(self._lexicon.searchsorted(key))
-        return at < len(self._lexicon) and self._lexicon[at] == key and bool(self._lexicon_bits[at] & _NAMES)
+        return int(self._lexicon_bits[at]) if at < len(self._lexicon) and self._lexicon[at] == key else 0
 
     def _read(self, words: Sequence[str], places: Sequence[int]) -> NDArray[np.float32]:
         import numpy as np

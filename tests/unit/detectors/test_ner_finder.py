@@ -34,6 +34,9 @@ class _Odds:
     def is_name(self, word: str) -> bool:
         return word in {"denver", "mary"}
 
+    def is_given_name(self, word: str) -> bool:
+        return word == "mary"
+
 
 def _finder(**begins: float) -> NameFinder:
     return NameFinder(cast(Network, _Odds(begins)), LABELS, EVEN)

@@ -111,6 +111,7 @@ def test_the_lexicon_knows_names() -> None:
     network = Network(arrays, DILATIONS)
 
     assert [network.is_name(word) for word in words] == [True, False, True, False]
+    assert [network.is_given_name(word) for word in words] == [True, False, False, False]
     assert network.is_name(words[0].title())
     assert not any(network.is_name(word) for word in ("zorvex", "", "7"))
 
