@@ -279,3 +279,14 @@ def test_the_cipher_is_the_standard_one() -> None:
 
     assert ff1.encrypt(key, "", "0123456789", "0123456789") == "2433477484"
     assert ff1.encrypt(key, "39383736353433323130", "0123456789", "0123456789") == "6124200773"
+
+
+def test_a_stand_in_waits_for_the_character_behind_it() -> None:
+    """Also where no link is feared, a stand-in that may be the beginning of a longer word is not put back too early."""
+    talk = Conversation(Operator.SURROGATE)
+    surrogate = talk.write(("Ada Lovelace", "PERSON"))
+    restorer = Restorer(talk.book.entries(), trusted=True)
+
+    assert restorer.feed(surrogate) == ""
+    assert restorer.feed("son and ") + restorer.flush() == f"{surrogate}son and "
+    assert restorer.feed(surrogate) + restorer.feed(" and ") + restorer.flush() == "Ada Lovelace and "
