@@ -271,6 +271,13 @@ def test_small_domains_are_not_padded(text: str) -> None:
     assert FormatPreserving(KEY).propose(text, entity="ID_NUMBER") == ()
 
 
+@pytest.mark.parametrize("start", [0x24D0, 0x1F130, 0x1F1E6, 0x2801, 0xE061, 0xE0061])
+def test_letters_in_disguise_are_no_form_of_a_number(start: int) -> None:
+    """They would stay as they are beside other digits."""
+    text = "".join(chr(start + ord(one) - 97) for one in "ada") + "123456"
+    assert FormatPreserving(KEY).propose(text, entity="EMAIL_ADDRESS") == ()
+
+
 def test_the_cipher_is_the_standard_one() -> None:
     """The first two samples that NIST publishes for FF1 with AES-128."""
     from fastfpe import ff1
