@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from hybrid_guard.anonymizer import (
-    MemoryVault,
     Restorer,
     StandIns,
     apply,
@@ -15,8 +15,8 @@ from hybrid_guard.anonymizer import (
     plan,
     propose,
 )
-from hybrid_guard.guard import SystemClock
-from hybrid_guard.ports import StandInMaker, VaultStore
+from hybrid_guard.anonymizer.vault import Book
+from hybrid_guard.ports import StandInMaker
 from hybrid_guard.types import (
     Finding,
     Findings,
@@ -26,10 +26,11 @@ from hybrid_guard.types import (
     SegmentRole,
     Treatment,
     VaultEntry,
+    VaultItem,
     VaultKey,
 )
 
-__all__ = ["STAND_INS", "Talk", "makers_of"]
+__all__ = ["STAND_INS", "OneVault", "Piece", "Talk", "makers_of"]
 
 STAND_INS = (Operator.SURROGATE, Operator.FORMAT_PRESERVING, Operator.ENCRYPT)
 """The operators whose results stand for values and come back."""
@@ -41,6 +42,31 @@ Piece = str | tuple[str, str]
 def makers_of(key: bytes) -> Mapping[Operator, StandInMaker]:
     """What proposes stand-ins, all of it from one key."""
     return build_stand_ins(key, OperatorSettings(key=key), tuple(Operator))
+
+
+class Vaults(Protocol):
+    """**Protocol:** as much of a `VaultStore` as a conversation needs."""
+
+    def put(self, key: VaultKey, items: Sequence[VaultItem]) -> tuple[VaultEntry, ...]:
+        """Get or make the entry of each item."""
+
+    def entries(self, key: VaultKey) -> tuple[VaultEntry, ...]:
+        """Everything in the vault."""
+
+
+class OneVault:
+    """One vault in memory, whatever its name; the same *key* gives the same placeholders in every run."""
+
+    def __init__(self, key: bytes) -> None:
+        self.book = Book(key=key, limit=20_000)
+
+    def put(self, key: VaultKey, items: Sequence[VaultItem]) -> tuple[VaultEntry, ...]:
+        """See `Vaults`."""
+        return self.book.put(items)
+
+    def entries(self, key: VaultKey) -> tuple[VaultEntry, ...]:
+        """See `Vaults`."""
+        return self.book.entries()
 
 
 class Talk:
@@ -58,11 +84,11 @@ class Talk:
         self,
         operator: Operator,
         *,
-        store: VaultStore | None = None,
+        store: Vaults | None = None,
         key: VaultKey = "k" * 64,
         makers: Mapping[Operator, StandInMaker] | None = None,
     ) -> None:
-        self.store = store or MemoryVault(ttl=3600.0, clock=SystemClock(), max_entries=20_000)
+        self.store = store or OneVault(secrets.token_bytes(32))
         self.key = key
         self.treatment = Treatment(default=operator)
         self.makers = makers_of(secrets.token_bytes(32)) if makers is None else makers

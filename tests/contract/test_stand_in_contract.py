@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -77,7 +77,7 @@ class Late:
         self.store = store
         self.other = other
 
-    def put(self, key: VaultKey, items: tuple[VaultItem, ...]) -> tuple[VaultEntry, ...]:
+    def put(self, key: VaultKey, items: Sequence[VaultItem]) -> tuple[VaultEntry, ...]:
         """Let the other one be first."""
         if any(item.entity == STAND_IN for item in items):
             self.other()
@@ -95,7 +95,7 @@ def test_of_two_that_choose_at_once_the_first_decides(worker: Worker, operator: 
     said: list[str] = []
     fast = Talk(operator, store=worker(), makers=others)
     late = Late(worker(), lambda: said.append(fast.write(*TURN)))
-    slow = Talk(operator, store=late, makers=MAKERS)  # type: ignore[arg-type]  # no more of a store is used
+    slow = Talk(operator, store=late, makers=MAKERS)
 
     assert [slow.write(*TURN)] == said
     assert slow.restore(said[0]) == fast.restore(said[0]) == TEXT
@@ -104,9 +104,10 @@ def test_of_two_that_choose_at_once_the_first_decides(worker: Worker, operator: 
 @pytest.mark.parametrize("operator", STAND_INS)
 def test_a_vault_that_is_gone_restores_nothing(worker: Worker, operator: Operator) -> None:
     """What an ended conversation sent means nothing to the next one of the same name."""
-    old = talk(operator, worker())
+    store = worker()
+    old = talk(operator, store)
     said = old.write(*TURN)
-    old.store.forget(old.key)
+    store.forget(old.key)
 
     assert old.restore(said) == said
     assert not [value for value in PRIVATE if value in old.restore(said)]
