@@ -108,6 +108,35 @@ def test_what_a_text_says_is_never_chosen() -> None:
     assert talk.restore(out) == "Ada Lovelace met Emma Clark and Grace Hopper."
 
 
+@pytest.mark.parametrize("slip", ["Emma Clerk", "Emma Clrk", "Emma Clarck", "Emma Calrk", "emma Clark", "Emma Clar"])
+@pytest.mark.parametrize("turns", [1, 2])
+def test_no_slip_makes_one_stand_in_of_another(slip: str, turns: int) -> None:
+    """A model that writes one letter wrong must not name somebody else, of this turn or of an earlier one."""
+
+    class Maker:
+        def propose(self, text: str, *, entity: str) -> list[str]:
+            return ["Emma Clark", "Grace Hopper"] if text == "Ada Lovelace" else [slip, "Vera Rubin"]
+
+        def memory(self, text: str, *, entity: str) -> str:
+            return text
+
+    talk = Talk(Operator.SURROGATE, makers={Operator.SURROGATE: Maker()})
+    first, second = ("Ada Lovelace", "PERSON"), ("Charles Babbage", "PERSON")
+    out = talk.write(first, " ", second) if turns == 1 else f"{talk.write(first)} {talk.write(second)}"
+
+    assert out == "Emma Clark Vera Rubin"
+
+
+def test_two_spellings_of_a_value_may_be_alike() -> None:
+    """Whoever takes one for the other names the same person or number."""
+    talk = Talk(Operator.FORMAT_PRESERVING, makers=MAKERS)
+    spellings = ("4111 1111 1111 1111", "4111 11111111 1111", "4111-1111 1111 1111")
+    sent = [talk.write((one, "CREDIT_CARD")) for one in spellings]
+
+    assert len({"".join(filter(str.isdigit, one)) for one in sent}) == 1
+    assert [talk.restore(f"{one}.") for one in sent] == [f"{one}." for one in spellings]
+
+
 def test_the_oldest_stand_in_decides() -> None:
     """Of two that were proposed at the same time the first is used; a text never stands for two values."""
     book = Book(key=KEY, limit=10)
