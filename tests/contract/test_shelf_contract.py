@@ -10,6 +10,7 @@ import pytest
 
 from hybrid_guard.anonymizer.stores import RedisShelf, SealedVault, Shelf, SqliteShelf
 from hybrid_guard.anonymizer.stores.shelf import Changed, Clash, Limits, Record
+from hybrid_guard.errors import VaultError
 from hybrid_guard.guard import SystemClock
 from hybrid_guard.types import HighWater, VaultItem
 from tests.redis_server import RedisServer
@@ -107,3 +108,17 @@ def test_an_ended_conversation_begins_anew_for_every_worker(shelves: tuple[Shelf
 
     assert len({old.placeholder, new.placeholder, newest.placeholder}) == 3
     assert one.entries("k" * 64) == (newest,)
+
+
+def test_looking_changes_nothing(shelves: tuple[Shelf, Shelf]) -> None:
+    """A store that nobody has claimed stays so; of one that somebody has, only that key may say that it fits."""
+    shelf, other = shelves
+    mine, theirs = secrets.token_bytes(16), secrets.token_bytes(16)
+    shelf.look(theirs)
+    shelf.look(mine)
+    other.claim(mine)
+    shelf.look(mine)
+    with pytest.raises(VaultError, match=r"HG435.*made with another key"):
+        shelf.look(theirs)
+
+    assert shelf.read(NAME, records=True) is None

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from hybrid_guard.anonymizer.tokens import DIGITS, LETTERS
 
-__all__ = ["CLAIM", "EXPIRE", "FORGET", "PURGE", "PUT", "READ", "SWAP"]
+__all__ = ["CLAIM", "EXPIRE", "FORGET", "LOOK", "PURGE", "PUT", "READ", "SWAP"]
 
 _COMMON = """
 local vault, index = KEYS[1], KEYS[2]
@@ -39,6 +39,13 @@ end
 return owner == ARGV[1] and 1 or 0
 """
 """Key of the owner; its fingerprint. Gives 1 if it is the owner now."""
+
+LOOK = """
+redis.call('TIME')
+redis.call('ZREM', KEYS[1], '')
+return redis.call('GET', KEYS[2])
+"""
+"""Keys of the set and the owner. Gives who the owner is; writes nothing, in a way that a server must permit."""
 
 READ = (
     _COMMON

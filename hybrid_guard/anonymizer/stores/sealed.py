@@ -56,6 +56,15 @@ class SealedVault:
         """The name of a conversation's vault, the same in every process that has the key; see `vault_key`."""
         return vault_key(principal, session, self._outer)
 
+    def look(self) -> None:
+        """
+        See whether the store can be used with this key. Nothing is made or changed in it.
+
+        Raises:
+            VaultError: It cannot be, and why.
+        """
+        self._shelf.look(self._fingerprint)
+
     def put(self, key: VaultKey, items: Sequence[VaultItem]) -> tuple[VaultEntry, ...]:
         """
         Get or make the entry of each item, atomically.

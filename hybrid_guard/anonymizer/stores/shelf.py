@@ -98,6 +98,9 @@ class Shelf(Protocol):
     def claim(self, fingerprint: bytes) -> None:
         """Note whose key this store is sealed with; HG435 if it is another one."""
 
+    def look(self, fingerprint: bytes) -> None:
+        """See whether this store can be used, and may be claimed; nothing is made, noted or deleted."""
+
     def read(self, name: bytes, *, records: bool) -> Held | None:
         """What is held under *name*; None if nothing is, or it has expired. Without *records* they are left out."""
 
