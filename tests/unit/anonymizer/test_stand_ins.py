@@ -265,9 +265,9 @@ def test_the_cipher_is_the_standard_one() -> None:
 
 def test_a_stand_in_waits_for_the_character_behind_it() -> None:
     """Also where no link is feared, a stand-in that may be the beginning of a longer word is not put back too early."""
-    talk = Conversation(Operator.SURROGATE)
+    talk = Talk(Operator.SURROGATE, makers=MAKERS)
     surrogate = talk.write(("Ada Lovelace", "PERSON"))
-    restorer = Restorer(talk.book.entries(), trusted=True)
+    restorer = Restorer(talk.entries, trusted=True)
 
     assert restorer.feed(surrogate) == ""
     assert restorer.feed("son and ") + restorer.flush() == f"{surrogate}son and "
