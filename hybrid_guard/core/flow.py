@@ -129,7 +129,7 @@ def distance(decision: Decision) -> int:
 
 def is_farther(decision: Decision, weak: Outcome | None) -> bool:
     """Whether a request whose answer had losses would be sent farther away than for that answer."""
-    return weak is not None and weak.restoration.lost and distance(decision) > distance(weak.decision)
+    return weak is not None and weak.restoration.lost > 0 and distance(decision) > distance(weak.decision)
 
 
 def agreed(decision: Decision) -> Step[bool]:
