@@ -164,6 +164,7 @@ def look(path: Path) -> bool:
         "UPDATE records SET content = 'text' WHERE place = 1",
         "UPDATE vaults SET salt = zeroblob(32)",
         "UPDATE vaults SET mark = x'00112233445566778899aabbccddeeff'",
+        "UPDATE vaults SET mark = x''",
     ],
 )
 def test_an_entry_in_another_place_is_no_entry(path: Path, statement: str) -> None:
