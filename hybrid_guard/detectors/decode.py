@@ -95,11 +95,7 @@ def decode(view: View, deadline: Deadline) -> Decoded | None:
     marked = False
     if _MARKED.search(view.data) is not None:
         marked = True
-        # An escaped sign stays, without the backslash before it.
-        edits.extend(
-            (*found.span(), found[0][1:] if found[0].startswith(b"\\") else b"")
-            for found in deadline.watch(_MARKUP.finditer(view.data))
-        )
+        edits.extend(_find_markup(view.data, deadline))
     if not edits:
         # A blob that is broken by markup is no blob yet.
         for start, end, opened, count in find_blobs(view.data, deadline):
@@ -112,9 +108,10 @@ def decode(view: View, deadline: Deadline) -> Decoded | None:
 
 def find_encoded(data: bytes, deadline: Deadline) -> list[tuple[int, int, str]]:
     """
-    Start and end of each escape and blob in *data*, one byte per character, and what it holds in letters of any script.
+    Start and end of each escape and blob in *data*, one byte per character, and what it holds in letters of any script;
+    for markup inside of words, nothing.
 
-    Sorted and disjoint; blobs only where there is no escape.
+    Sorted and disjoint; blobs only where there is nothing else.
 
     Raises:
         DetectionError: HG312 the *deadline* is over.
@@ -126,6 +123,8 @@ def find_encoded(data: bytes, deadline: Deadline) -> list[tuple[int, int, str]]:
     if not lone and _TRIGGER.search(data) is None:
         return []
     found = [*lone, *_find_escapes(data, deadline)]
+    if _MARKED.search(data) is not None:
+        found.extend((*one, plain.decode("latin-1")) for *one, plain in _find_markup(data, deadline))
     if not found:
         found = [(start, end, opened.decode("latin-1")) for start, end, opened, _ in find_blobs(data, deadline)]
     return disjoin(found)
@@ -135,6 +134,12 @@ def _find_escapes(data: bytes, deadline: Deadline) -> Iterator[tuple[int, int, s
     for kind, regex in _ESCAPES.items():
         for found in deadline.watch(regex.finditer(data)):
             yield *found.span(), _unescape(kind, found[0])
+
+
+def _find_markup(data: bytes, deadline: Deadline) -> Iterator[tuple[int, int, bytes]]:
+    for found in deadline.watch(_MARKUP.finditer(data)):
+        # An escaped sign stays, without the backslash before it.
+        yield *found.span(), found[0][1:] if found[0].startswith(b"\\") else b""
 
 
 def _unescape(kind: str, escape: bytes) -> str:

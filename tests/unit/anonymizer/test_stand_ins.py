@@ -246,6 +246,13 @@ def test_small_domains_are_not_padded(text: str) -> None:
     assert FormatPreserving(KEY).propose(text, entity="ID_NUMBER") == ()
 
 
+@pytest.mark.parametrize("start", [0x24D0, 0x1F130, 0x1F1E6, 0x2801, 0xE061, 0xE0061])
+def test_letters_in_disguise_are_no_form_of_a_number(start: int) -> None:
+    """They would stay as they are beside other digits."""
+    text = "".join(chr(start + ord(one) - 97) for one in "ada") + "123456"
+    assert FormatPreserving(KEY).propose(text, entity="EMAIL_ADDRESS") == ()
+
+
 def test_the_cipher_is_the_standard_one() -> None:
     """The first two samples that NIST publishes for FF1 with AES-128."""
     from fastfpe import ff1
@@ -254,3 +261,14 @@ def test_the_cipher_is_the_standard_one() -> None:
 
     assert ff1.encrypt(key, "", "0123456789", "0123456789") == "2433477484"
     assert ff1.encrypt(key, "39383736353433323130", "0123456789", "0123456789") == "6124200773"
+
+
+def test_a_stand_in_waits_for_the_character_behind_it() -> None:
+    """Also where no link is feared, a stand-in that may be the beginning of a longer word is not put back too early."""
+    talk = Talk(Operator.SURROGATE, makers=MAKERS)
+    surrogate = talk.write(("Ada Lovelace", "PERSON"))
+    restorer = Restorer(talk.entries, trusted=True)
+
+    assert restorer.feed(surrogate) == ""
+    assert restorer.feed("son and ") + restorer.flush() == f"{surrogate}son and "
+    assert restorer.feed(surrogate) + restorer.feed(" and ") + restorer.flush() == "Ada Lovelace and "
