@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,6 +47,15 @@ def fold(text: str) -> str:
 _LEAST_SOLID = 6
 # Letters and digits: the words of a sentence, run together, hold any shorter text.
 
+_LEAST_SPREAD = 4
+_GAP = re.compile(r"\s")
+
+_DRESSED = re.compile(
+    r"(?:LATIN LETTER SMALL CAPITAL|REGIONAL INDICATOR SYMBOL LETTER|NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER)"
+    r" ([A-Z])"
+)
+# Names of Latin letters that are compatible with no letter of ASCII.
+
 _LEET = {"o": "0", "l": "1i!|", "e": "3", "a": "4@", "s": "5$", "t": "7", "b": "8"}
 _LOOKS = str.maketrans(
     {look.casefold(): letter.casefold() for look, letter in sorted(CONFUSABLES.items(), key=lambda one: one[1])}
@@ -62,19 +72,24 @@ class DeniedTexts:
     Each is found in any case, with or without accents, in composed or decomposed letters, with invisible characters or
     line breaks inside, in JSON escapes, also in those of JSON in a string of JSON, and in every encoding that detectors
     open. One of six letters and digits or more is found whatever else stands between them: blanks, marks of Markdown,
-    hyphens, plus signs; and with signs that look like its letters. How long it takes does not grow with their number.
+    hyphens, plus signs; with signs that look like its letters; backwards, and in ROT13. One of four or five is found
+    with other signs inside of one word, or with one and the same sign between all of them. How long it takes does not
+    grow with their number.
 
     Args:
         texts: As the policy gives them; those of which nothing is left without what is not seen are left out.
     """
 
-    __slots__ = ("_automaton", "_solid")
+    __slots__ = ("_automaton", "_solid", "_spread")
 
     def __init__(self, texts: Iterable[str]) -> None:
         squashed = {_squash(text)[0].strip() for text in texts} - {""}
-        solid = {"".join(filter(str.isalnum, text.translate(_LOOKS))) for text in squashed}
+        plain = {"".join(filter(str.isalnum, text)) for text in squashed}
+        long = {text for text in plain if len(text) >= _LEAST_SOLID}
+        turned = {text[::-1] for text in long} | {codecs.encode(text, "rot13") for text in long}
         self._automaton = _automaton(squashed)
-        self._solid = _automaton(text for text in solid if len(text) >= _LEAST_SOLID)
+        self._solid = _automaton({text.translate(_LOOKS) for text in long | turned})
+        self._spread = _automaton({text for text in plain - long if len(text) >= _LEAST_SPREAD})
 
     def __len__(self) -> int:
         return len(self._automaton)
@@ -107,11 +122,28 @@ class DeniedTexts:
             for last, length in deadline.watch(self._automaton.iter(folded)):
                 yield starts[last + 1 - length], ends[last]
             if len(self._solid):
-                alike = folded.translate(_LOOKS)
-                places = [place for place, character in enumerate(alike) if character.isalnum()]
-                solid = "".join([alike[place] for place in places])
-                for last, length in deadline.watch(self._solid.iter(solid)):
-                    yield starts[places[last + 1 - length]], ends[places[last]]
+                for first, last in _search_solid(self._solid, folded.translate(_LOOKS), deadline):
+                    yield starts[first], ends[last]
+            if len(self._spread):
+                for first, last in _search_solid(self._spread, folded, deadline):
+                    if _is_spread(folded, first, last):
+                        yield starts[first], ends[last]
+
+
+def _search_solid(automaton: ahocorasick.Automaton, text: str, deadline: Deadline) -> Iterator[tuple[int, int]]:
+    """First and last character of each that stands in *text* if only its letters and digits are read."""
+    places = [place for place, character in enumerate(text) if character.isalnum()]
+    solid = "".join([text[place] for place in places])
+    for last, length in deadline.watch(automaton.iter(solid)):
+        yield places[last + 1 - length], places[last]
+
+
+def _is_spread(text: str, first: int, last: int) -> bool:
+    """Whether *text* from *first* to *last* is a word by itself, or letters with one sign between all of them."""
+    if text[max(0, first - 1) : first].isalnum() or text[last + 1 : last + 2].isalnum():
+        return False
+    spread = text[first : last + 1]
+    return _GAP.search(spread) is None or (len(set(spread[1::2])) == 1 and spread[::2].isalnum())
 
 
 def _automaton(texts: Iterable[str]) -> ahocorasick.Automaton:
@@ -197,8 +229,9 @@ def _spell(character: str) -> str:
     """What is left of *character*: letters, digits and signs in small letters without accents, and blanks."""
     if _IGNORED.match(character):
         return ""
-    normal = unicodedata.normalize("NFKD", _fold_character(character))
-    blank = [" " if one.isspace() else one for one in normal]
+    dressed = _DRESSED.fullmatch(unicodedata.name(character, ""))
+    normal = dressed[1].lower() if dressed else unicodedata.normalize("NFKD", _fold_character(character))
+    blank = [" " if one.isspace() else str(unicodedata.decimal(one, one)) for one in normal]
     return "".join(one for one in blank if unicodedata.category(one) not in _SILENT)
 
 

@@ -101,6 +101,39 @@ def test_signs_that_look_alike_are_the_same(text: str) -> None:
     assert find_denied(f"on {text}.", "Falcon Muritz") == ((3, 3 + len(text)),)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Falcon <i>Mur</i>itz",
+        "Falcon Mur<!-- x -->itz",
+        "Falcon **Mur**itz",
+        "ztiruM noclaF",
+        "Snypba Zhevgm",
+        "".join(chr(0x1F1E6 + ord(one) - 65) for one in "FALCONMURITZ"),
+        "".join(chr(0x1F150 + ord(one) - 65) for one in "FALCONMURITZ"),
+        "\ua730\u1d00\u029f\u1d04\u1d0f\u0274 \u1d0d\u1d1c\u0280\u026a\u1d1b\u1d22",
+    ],
+    ids=["tags", "comment", "Markdown", "backwards", "ROT13", "flags", "circled", "small capitals"],
+)
+def test_a_denied_text_is_found_in_other_dress(text: str) -> None:
+    """Markup inside of words, another direction, letters that are drawn otherwise."""
+    (found,) = find_denied(f"on {text} and off", "Falcon Muritz")
+
+    assert (3, 3 + len(text)) == found
+
+
+@pytest.mark.parametrize("text", ["Zeta**9**", "Zeta-9", "Z e t a 9", "z.e.t.a.9", "Zeta&#57;", "Zeta\u0669"])
+def test_a_short_text_is_found_with_signs_inside(text: str) -> None:
+    """As a word by itself."""
+    assert len(find_denied(f"on {text}, then", "Zeta9")) == 1
+
+
+@pytest.mark.parametrize("text", ["a beta 9 times", "the zeta 9th time", "Cozeta-9", "Zeta-90", "z eta9", "ze-ta 9"])
+def test_a_short_text_is_no_part_of_a_sentence(text: str) -> None:
+    """Words that are run together hold it by chance."""
+    assert find_denied(text, "Zeta9") == ()
+
+
 def test_a_short_text_is_not_found_in_signs_that_look_alike() -> None:
     """A number of five digits is no word."""
     assert find_denied("pay 10551 now", "lossl") == ()
