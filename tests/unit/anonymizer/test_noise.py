@@ -6,7 +6,7 @@ import math
 import re
 import secrets
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from statistics import NormalDist
 
@@ -172,3 +172,34 @@ def test_what_could_not_be_remembered_is_not_drawn() -> None:
     (treated,) = apply(segments, findings, Treatment(default=Operator.PERTURB), (), operators, stand_ins)
 
     assert treated.text == "[MONEY]"
+
+
+def test_noise_keeps_no_value_from_its_surrogate() -> None:
+    """A drawn digit is in many surrogates by chance; what is never restored cannot be mistaken for them."""
+    text = "I am 7, write to ada@clinic.test"
+    settings = OperatorSettings(epsilon=1.0)
+    makers = {Operator.PERTURB: _Fixed("example"), **build_stand_ins(KEY, settings, (Operator.SURROGATE,))}
+    segments = (Segment(path="/x", text=text, role="user"),)
+    spans = (
+        Finding(start=5, end=6, entity="AGE", score=1.0, detector="t.v1"),
+        Finding(start=17, end=32, entity="EMAIL_ADDRESS", score=1.0, detector="t.v1"),
+    )
+    findings = Findings(spans=(spans,))
+    treatment = Treatment(default=Operator.SURROGATE, entities={"AGE": Operator.PERTURB})
+    book = Book(key=KEY, limit=100)
+    book.put(plan(segments, findings, treatment))
+    records = propose(segments, findings, treatment, book.entries(), StandIns(book.entries(), makers))
+
+    assert len(records) == 2
+
+
+class _Fixed(Noise):
+    """Draws always the same."""
+
+    def __init__(self, drawn: str) -> None:
+        super().__init__(KEY, epsilon=1.0)
+        self.drawn = drawn
+
+    def propose(self, text: str, *, entity: str) -> Iterator[str]:
+        """What was given."""
+        yield self.drawn
