@@ -11,15 +11,14 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from hybrid_guard.anonymizer.tokens import TITLE
+
 __all__ = ["Inventor"]
 
 _FEMALE = frozenset(
     ["mrs", "ms", "miss", "frau", "mme", "madame", "señora", "sra", "signora", "sig.ra", "pani", "mevrouw", "fru"]
 )
 _MALE = frozenset(["mr", "herr", "m.", "monsieur", "señor", "sr", "signor", "sig.", "pan", "meneer"])
-_TITLE = re.compile(
-    r"(?:(?:dr|prof|mrs?|ms|miss|herrn?|frau|mme|madame|monsieur|se[ñn]ora?|sra?)\.?\s+)+", re.IGNORECASE
-)
 _DOCUMENTATION = ("192.0.2", "198.51.100", "203.0.113")
 _LOCAL_MAC = 0x020000000000
 _MAC_BITS, _HOST_BITS = 40, 64
@@ -74,7 +73,7 @@ class Inventor:
             return _cased(text, maker(text, seed))
 
     def _person(self, text: str, _: int) -> str:
-        title = _TITLE.match(text)
+        title = TITLE.match(text)
         polite = "" if title is None else title.group().lower()
         first = text[0 if title is None else title.end() :].strip().partition(" ")[0].casefold()
         words = frozenset(polite.split()) | {word.rstrip(".") for word in polite.split()}
