@@ -166,6 +166,7 @@ def look(path: Path) -> bool:
         "UPDATE records SET content = 'text' WHERE place = 1",
         "UPDATE vaults SET salt = zeroblob(32)",
         "UPDATE vaults SET mark = x'00112233445566778899aabbccddeeff'",
+        "UPDATE vaults SET mark = x''",
     ],
 )
 def test_an_entry_in_another_place_is_no_entry(path: Path, statement: str) -> None:
@@ -198,9 +199,9 @@ def test_an_answer_for_another_value_gives_no_placeholder(tmp_path: Path) -> Non
 
     class Swapping(SqliteShelf):
         def put(
-            self, name: bytes, salt: bytes, records: Sequence[Record], *, new: bool
+            self, name: bytes, salt: bytes, records: Sequence[Record], *, begin: bytes | None
         ) -> tuple[Record, ...] | Changed | Clash:
-            answer = super().put(name, salt, records, new=new)
+            answer = super().put(name, salt, records, begin=begin)
             return answer[::-1] if isinstance(answer, tuple) else answer
 
     store = SealedVault(Swapping(tmp_path / "v.db", limits=LIMITS, clock=SystemClock()), key=KEY)
@@ -335,8 +336,8 @@ def test_whatever_was_moved_about_nothing_purged_is_left(tmp_path: Path) -> None
         for start in range(0, 120, 10):
             for name, salt, records in zip(names, salts, lots, strict=True):
                 part = tuple(records[start : start + 10])
-                assert shelf.put(name, salt, part, new=True) == part
-        shelf.swap(names[1], salts[1], b"", mark := rng.randbytes(50), begin=False)
+                assert shelf.put(name, salt, part, begin=b"m" * 40) == part
+        shelf.swap(names[1], salts[1], b"m" * 40, mark := rng.randbytes(50), begin=False)
         shelf.purge(names[1])
         at_rest = b"".join(file.read_bytes() for file in place.iterdir())
         gone = [names[1], salts[1], mark, *(piece for record in lots[1] for piece in bytes_of(record))]
@@ -353,7 +354,7 @@ def test_what_ends_by_itself_is_overwritten(tmp_path: Path, end: str) -> None:
     clock = Time()
     shelf = SqliteShelf(tmp_path / "v.db", limits=Limits(ttl=10.0, max_vaults=9, max_entries=90), clock=clock)
     name, salt, records = rng.randbytes(32), rng.randbytes(32), list(lot(rng, 3))
-    shelf.put(name, salt, records, new=True)
+    shelf.put(name, salt, records, begin=b"m" * 40)
     shelf.close()
     gone = [name, salt, *(piece for record in records for piece in bytes_of(record))]
     assert all(one in (tmp_path / "v.db").read_bytes() for one in gone)

@@ -9,8 +9,10 @@ from typing import Any, Literal
 
 import pytest
 
+from hybrid_guard.errors import AuditError
 from hybrid_guard.types import (
     Call,
+    Deployment,
     Operator,
     Policy,
     Restoration,
@@ -104,6 +106,29 @@ def test_a_local_deployment_answers_instead(way: Way) -> None:
     assert (outcome.code, outcome.zone, house.called) == ("answered", Zone.LOCAL, ["cloud", "tiny"])
     assert "failure:restoration" in outcome.decision.reasons
     assert outcome.restoration == house.ending.restoration == Restoration()
+
+
+@WHOLE
+@pytest.mark.parametrize("failing", ["the deployment", "the record"])
+def test_an_answer_is_asked_for_again_no_farther_away(way: Way, failing: str) -> None:
+    """If the second call fails, the first answer is what there is, though a farther zone is permitted."""
+    ward = Deployment(alias="ward", model="hosted_vllm/x", zone=Zone.PRIVATE, tier="edge")
+    treat = {zone: Treatment(default=Operator.PLACEHOLDER) for zone in (Zone.PRIVATE, Zone.EXTERNAL)}
+    rules = losing("retry", deployments=[ward, CLOUD], routing=RoutingSettings(mode="prefer_local"))
+    house = House(replace(rules, rules=(replace(MASK, treat=treat),)))
+
+    def first(call: Call) -> str:
+        if failing == "the record":
+            house.audit.fails["intent"] = AuditError("full")
+        return spoiled(call)
+
+    house.backend.script["ward"] = [first, refused("ward")]
+
+    outcome, text = drive(house, way)
+
+    assert "EMAILADDRESS" in text
+    assert (outcome.code, outcome.zone, outcome.restoration) == ("degraded", Zone.PRIVATE, LOSS)
+    assert "cloud" not in house.called
 
 
 @WHOLE
