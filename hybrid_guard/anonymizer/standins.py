@@ -7,7 +7,8 @@ same stand-in, whoever proposed another one at the same time.
 
 A stand-in has no check character, so it is restored only as it was written, letter by letter and at the borders of
 words, and it is chosen so that it cannot be there by itself: it is in none of the texts of the request, it holds and is
-held by no other stand-in, it shares no name with an original, and it is long enough not to come up by chance.
+held by no other stand-in, no slip makes it that of another value, it shares no name with an original, and it is long
+enough not to come up by chance.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from hybrid_guard.anonymizer.tokens import token_like_spans
+from hybrid_guard.anonymizer.vault import kinship
 from hybrid_guard.ports import StandInMaker
 from hybrid_guard.types import Operator, VaultEntry, VaultItem
 
-__all__ = ["LEAST_SIGNS", "STAND_IN", "Found", "StandIns", "fits", "record"]
+__all__ = ["LEAST_SIGNS", "STAND_IN", "Found", "StandIns", "alike", "fits", "record"]
 
 STAND_IN = "STAND_IN"
 """Entity of the entries that say what stands for a value. No placeholder of one is ever sent."""
@@ -120,9 +122,9 @@ class StandIns:
                 return place
         return len(text)
 
-    def clashes(self, text: str) -> bool:
-        """Whether *text* is, holds or is held by a stand-in."""
-        return any(text in other or other in text for other in self._sorted)
+    def clashes(self, text: str, item: VaultItem) -> bool:
+        """Whether *text* for *item* could be taken for a stand-in; see `alike`."""
+        return any(alike(text, item, other, entry.item) for other, entry in self._by_text.items())
 
     def _read(self, one: VaultEntry, anchors: Mapping[str, VaultEntry]) -> None:
         operator, anchor, text = json.loads(one.item.original)
@@ -133,6 +135,38 @@ class StandIns:
         elif anchor in anchors and text not in self._by_text:
             self._by_anchor[operator, anchor] = text
             self._by_text[text] = replace(anchors[anchor], placeholder=text)
+
+
+def alike(one: str, item: VaultItem, other: str, other_item: VaultItem) -> bool:
+    """
+    Whether two stand-ins could be taken for one another.
+
+    One is, or holds, the other; or they stand for different values, and a writer's single slip makes one of the other.
+    Spellings of one value may be that close.
+    """
+    if one in other or other in one:
+        return True
+    return _is_slip(one, other) and kinship(item) != kinship(other_item)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether *one* is *other* with a character changed, lost or added, or with two neighbours swapped."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    # One of the halves is the same on both sides, whatever happened in the other one.
+    half = min(len(one), len(other)) // 2 - 1
+    if one[:half] != other[:half] and one[-half:] != other[-half:]:
+        return False
+    head = _shared(one, other)
+    tail = _shared(one[head:][::-1], other[head:][::-1])
+    left, right = one[head : len(one) - tail], other[head : len(other) - tail]
+    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (mine, its) in pairs if mine != its), min(len(one), len(other)))
 
 
 def record(operator: Operator, anchor: str, text: str) -> VaultItem:

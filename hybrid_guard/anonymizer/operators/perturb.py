@@ -23,6 +23,8 @@ _UNITS = frozenset(
     )
     for word in words.split()
 )
+# What may stay beside numbers and units; a sign of any other kind may stand for a letter.
+_FORM = re.compile(r"[0-9A-Za-z\u00f1\s.,:;/+()\[\]#_'*%\u00b0<>=~$\u20ac\u00a3\u00a5\u20b9\u2010-\u2015\u2019-]+")
 _MOST_DIGITS = 9
 _DAYS, _YEARS = 30, 5
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
@@ -38,7 +40,8 @@ class Perturb:
     A date moves by 1 to 30 days, a date without a day by 31 to 90 days, a bare year by 1 to 5 years, a number by 5 to
     20 % and by 1 at least in its last digit; the way of writing stays. The noise depends on the value, its type and a
     key alone, so asking again does not average it away. Identifiers (more than 9 digits, or digits joined by dashes,
-    slashes or colons), values with words that are no units, and values without a number become their label.
+    slashes or colons), values with words that are no units or with signs that amounts are not written with, and values
+    without a number become their label.
 
     Keeps the order of magnitude and which values are equal. Leaks both, with a hard bound on the error: this is not
     differential privacy and claims none of its guarantees.
@@ -71,7 +74,13 @@ class Perturb:
     def _numbers(self, text: str, entity: str) -> str | None:
         digits = sum(map(str.isdigit, text))
         words = {word.casefold() for word in _WORDS.findall(text)}
-        if not 0 < digits <= _MOST_DIGITS or not words <= _UNITS or _LOOSE.search(text) or not text.isprintable():
+        if (
+            not 0 < digits <= _MOST_DIGITS
+            or not words <= _UNITS
+            or _LOOSE.search(text)
+            or not _FORM.fullmatch(text)
+            or not text.isprintable()
+        ):
             return None
         matches = list(_NUMBER.finditer(text))
         if sum(len(re.sub("[^0-9]", "", match.group())) for match in matches) != digits:

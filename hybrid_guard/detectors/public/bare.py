@@ -41,7 +41,6 @@ _TRAILED = re.compile(r"([A-Z][^\W\d_A-Z]+)(?: [^\W\d_A-Z]+){1,3}")
 _SMALL = re.compile(r"[a-z][a-z' -]*")
 _LONG_AGO = re.compile(r"\b1(?:[0-8]\d|9[0-4])\d(?:s|\b)")
 _SEVERAL = 2  # public people who show that a text is of public life: one alone may be somebody with the same name
-_MANY = 3  # beside so many, if they are half of all, the others are of public life too
 
 
 def find_bare(
@@ -121,7 +120,6 @@ def _find_known(text: str, people: Sequence[Finding], evidence: Evidence) -> fro
     """Those of *people* who are of public life, if *text* is."""
     if evidence.document:
         return frozenset()
-    candidates = []
     public = []
     offices = []
     for one in people:
@@ -130,21 +128,24 @@ def _find_known(text: str, people: Sequence[Finding], evidence: Evidence) -> fro
             continue
         if _is_addressed(text, one) or not exercise_cues.GRAVE.isdisjoint(near):
             continue
-        candidates.append(one)
         if is_public_name(_mention(text, one), "PERSON"):
             public.append(one)
-        elif not bare_cues.OFFICES.isdisjoint(near):
+        elif _holds_office(text, one):
             offices.append(one)
     names = {_mention(text, one) for one in public}
     whole = {name for name in names if " " in name}
     if not whole:
         names = set()
-    others = {name for name in (_mention(text, one) for one in people) if " " in name}
-    if len(whole) >= _MANY and 2 * len(whole) >= len(others):
-        return frozenset(candidates)
     if len(names) < _SEVERAL and not (names and _is_of_long_ago(text, evidence)):
         public = []
     return frozenset([*public, *(offices if not any(evidence.near) else ())])
+
+
+def _holds_office(text: str, finding: Finding) -> bool:
+    """Whether an office is what a person is called by, or what is said of him right behind the name."""
+    before = split_words(text[max(0, finding.start - _REACH) : finding.start])
+    after = split_words(text[finding.end : finding.end + _REACH])
+    return not bare_cues.OFFICES.isdisjoint([*split_words(_mention(text, finding)), *before[-2:], *after[:_NEAR]])
 
 
 def _is_of_long_ago(text: str, evidence: Evidence) -> bool:

@@ -84,6 +84,39 @@ def test_what_is_tied_to_somebody_keeps_its_score(row: tuple[str, tuple[str, str
     assert all(one >= 0.9 for one in scores), scores
 
 
+FAMOUS = ("Taylor Swift", "Elon Musk", "Barack Obama", "Angela Merkel")
+
+
+@pytest.mark.parametrize("row", TIED, ids=lambda row: row[0])
+@pytest.mark.parametrize("asked", ["\nCompare with {}.", "\nCf. {}.", "\nWho of {} is like that?"])
+def test_famous_names_make_no_private_person_bare(row: tuple[str, tuple[str, str]], asked: str) -> None:
+    """However many stand behind them: more text makes nobody more public."""
+    text, *values = row
+    people = [value for value in values if value[1] == "PERSON" and value[0] not in FAMOUS and " " in value[0]]
+    behind = asked.format(", ".join(FAMOUS))
+
+    scores = judge(text + behind, *people, *((name, "PERSON") for name in FAMOUS if name not in text))
+
+    assert all(one >= 0.9 for one in scores[: len(people)]), scores
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Explain why Ulrika Vandersteen has lupus.",
+        "Is Ulrika Vandersteen a Muslim?",
+        "Why did Ulrika Vandersteen leave Solvang Motors in Bergheim?",
+        "Did the chancellor do something with Ulrika Vandersteen at the hotel in Bergheim?",
+    ],
+)
+def test_somebody_unknown_stays_private_in_famous_company(text: str) -> None:
+    """With an illness, a belief, a workplace, or an office near by that is another's."""
+    named = ("Ulrika Vandersteen", *FAMOUS)
+    scores = judge(f"{text} Cf. {', '.join(FAMOUS)}.", *((name, "PERSON") for name in named))
+
+    assert scores[0] >= 0.9, scores
+
+
 @pytest.mark.parametrize("row", BARE, ids=lambda row: row[0])
 @pytest.mark.parametrize(
     ("behind", "value", "entity"),
