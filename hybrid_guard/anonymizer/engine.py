@@ -33,10 +33,12 @@ class Treated:
         text: What may leave.
         replaced: For each replacement its place in *text* and what it stands for in the text as given:
             (start, end, original start, original end), in code points, sorted and disjoint.
+        issued: The placeholders and stand-ins among the replacements, each once.
     """
 
     text: str = field(repr=False)
     replaced: tuple[tuple[int, int, int, int], ...]
+    issued: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def plan(
@@ -268,4 +270,5 @@ def _join(text: str, spans: Sequence[_Span], replaced: Sequence[str]) -> Treated
         places.append((length, length + len(new), start, end))
         length += len(new)
         done = end
-    return Treated(text="".join((*pieces, text[done:])), replaced=tuple(places))
+    issued = frozenset(new for (_, _, _, operator), new in zip(spans, replaced, strict=True) if operator.reversible)
+    return Treated(text="".join((*pieces, text[done:])), replaced=tuple(places), issued=issued)

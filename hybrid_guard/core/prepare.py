@@ -96,6 +96,7 @@ def dry_run(chain: Chain, reading: Reading, decision: Decision, deployment: Depl
     texts = yield from treat(chain, reading, decision.treatment, trace, rescan=outward)
     if not texts.clean:
         raise StageError("rescan", "HG303")
+    trace.sent = len(frozenset().union(*(one.issued for one in texts.treated)))
     with failing("treatment"):
         return rebuild(
             reading.seen,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from hybrid_guard.detectors.blobs import BLOB_TRIGGER, find_blobs
@@ -13,7 +13,7 @@ from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.views import OTHER, View, disjoin, edit, fold_text
 from hybrid_guard.linear import compile_linear
 
-__all__ = ["DEPTH", "Decoded", "decode", "find_encoded"]
+__all__ = ["DEPTH", "Decoded", "Hidden", "count_hidden", "decode", "decode_all", "find_encoded"]
 
 DEPTH = 4
 """Encodings inside of encodings that are opened."""
@@ -42,10 +42,13 @@ _MARKED = compile_linear(
     rb"[0-9A-Za-z@.:+_\x80-\xff-](?:(?:" + _INERT + rb")+|\\[^A-Za-z0-9\s\x80-\xff])[0-9A-Za-z@.:+_\x80-\xff-]"
     rb"|[0-9] ?(?:" + _INERT + rb")+ ?[0-9]"
 )
-_TRIGGER = compile_linear(
+_ESCAPED = compile_linear(
     rb"%" + _PAIR + rb"|%u|\\(?:x" + _PAIR + rb"|u|U|N\{|[0-3][0-7]{2}|[0-9A-Fa-f]{2,6} )|=[0-9A-F]{2}=[0-9A-F]{2}"
-    rb"|&(?:#|[A-Za-z]{2,30};)|" + BLOB_TRIGGER + rb"|" + _MARKED.pattern
+    rb"|&(?:#|[A-Za-z][A-Za-z0-9]{1,30};)"
 )
+# Matches where one of the escapes may be.
+
+_TRIGGER = compile_linear(_ESCAPED.pattern + rb"|" + BLOB_TRIGGER + rb"|" + _MARKED.pattern)
 
 
 _LONE = compile_linear(rb"(?:=(?:[0-9A-F]{2}|\r?\n))+")
@@ -73,6 +76,38 @@ class Decoded(NamedTuple):
     def odd(self) -> bool:
         """Whether a value in it was hidden, and not only written as its format asks for (JSON: ``Z\\u00fcrich``)."""
         return bool(self.escaped or self.blobs or self.marked)
+
+
+class Hidden(NamedTuple):
+    """
+    How much of a text was encoded, on all levels.
+
+    Attributes:
+        escaped: As in `Decoded`.
+        blobs: As in `Decoded`.
+    """
+
+    escaped: int
+    blobs: int
+
+
+def decode_all(view: View, deadline: Deadline) -> list[Decoded]:
+    """
+    *view* with its encodings opened, level by level, up to `DEPTH`; none if nothing in it is encoded.
+
+    Raises:
+        DetectionError: HG312 the *deadline* is over.
+    """
+    levels: list[Decoded] = []
+    while len(levels) < DEPTH and (decoded := decode(view, deadline)) is not None:
+        levels.append(decoded)
+        view = decoded.view
+    return levels
+
+
+def count_hidden(levels: Sequence[Decoded]) -> Hidden:
+    """What was hidden on all *levels* together."""
+    return Hidden(sum(level.escaped for level in levels), sum(level.blobs for level in levels))
 
 
 def decode(view: View, deadline: Deadline) -> Decoded | None:
@@ -131,6 +166,8 @@ def find_encoded(data: bytes, deadline: Deadline) -> list[tuple[int, int, str]]:
 
 
 def _find_escapes(data: bytes, deadline: Deadline) -> Iterator[tuple[int, int, str]]:
+    if _ESCAPED.search(data) is None:
+        return
     for kind, regex in _ESCAPES.items():
         for found in deadline.watch(regex.finditer(data)):
             yield *found.span(), _unescape(kind, found[0])

@@ -6,10 +6,12 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from hybrid_guard.detectors.borders import Border, find_borders
 from hybrid_guard.detectors.cache import FindingCache, Remembered
 from hybrid_guard.detectors.deadline import Deadline
+from hybrid_guard.detectors.decode import Hidden
 from hybrid_guard.detectors.denied_splits import DeniedSplits
 from hybrid_guard.detectors.lists import DeniedTexts, fold
 from hybrid_guard.detectors.merge import OWN, merge, prefer_named
@@ -189,24 +191,27 @@ class CompositeDetector:
     ) -> None:
         """Ask every detector for *new*, and add what they say to *known*."""
         found: list[list[Sequence[Finding]]] = [[] for _ in new]
-        hidden = [False] * len(new)
+        doubtful = [False] * len(new)
+        hidden: list[Hidden | None] = [None] * len(new)
         # Shapes first, so that a text that is made to be slow is refused before a model reads it.
         for detector in (*self._shapes, *(one for one in self._detectors if one not in self._shapes)):
             until = deadline if _is_ours(detector) else self._allow_others(new)
             began = deadline.now()
             for first, batch in _batches(new, whole=detector in self._shapes):
-                for index, (answer, doubtful) in enumerate(_ask(detector, batch, language, until), first):
-                    found[index].append(answer)
-                    hidden[index] |= doubtful
+                for index, answer in enumerate(_ask(detector, batch, language, until), first):
+                    found[index].append(answer.spans)
+                    doubtful[index] |= answer.suspicious
+                    hidden[index] = hidden[index] or answer.hidden
                 until.check()
             if until is not deadline:
                 deadline.extend(deadline.now() - began)
-        for segment, spans, doubtful in zip(new, found, hidden, strict=True):
-            found_here = self._combine(segment, spans, deadline)
+        for segment, answers, odd, encoded in zip(new, found, doubtful, hidden, strict=True):
+            spans = self._combine(segment, answers, deadline)
             # A key has no order, and is no disguise of something else.
-            remembered = found_here, doubtful or is_suspicious(_blank(segment.text, found_here), deadline)
+            rest = _blank(segment.text, spans)
+            same = encoded if rest == segment.text else None
+            known[self._identify(segment)] = spans, odd or is_suspicious(rest, deadline, hidden=same)
             deadline.check()
-            known[self._identify(segment)] = remembered
 
     def _allow_others(self, new: Sequence[Segment]) -> Deadline:
         characters = sum(len(segment.text) for segment in new)
@@ -309,13 +314,19 @@ def _is_ours(detector: Detector) -> bool:
     return isinstance(detector, PatternDetector | NameDetector)
 
 
-def _ask(
-    detector: Detector, segments: Sequence[Segment], language: str, deadline: Deadline
-) -> Sequence[tuple[Sequence[Finding], bool]]:
-    """What *detector* answers, checked: the spans of each segment, and whether it makes the request suspicious."""
+class _Answer(NamedTuple):
+    """What a detector says of one text; how much of it was encoded, if it knows."""
+
+    spans: Sequence[Finding]
+    suspicious: bool
+    hidden: Hidden | None
+
+
+def _ask(detector: Detector, segments: Sequence[Segment], language: str, deadline: Deadline) -> Sequence[_Answer]:
+    """What *detector* answers of each segment, checked."""
     try:
         if isinstance(detector, PatternDetector):
-            return detector.detect_each([segment.text for segment in segments], deadline)
+            return [_Answer(*read) for read in detector.detect_each([segment.text for segment in segments], deadline)]
         if isinstance(detector, NameDetector):
             findings = detector.detect_until(segments, deadline)
         else:
@@ -328,7 +339,7 @@ def _ask(
     if not _keeps_promise(findings, segments):
         raise _failure(detector, segments, "answered with spans that lie outside the text, or with no valid score")
     # A detector does not say which of the texts it suspects, so all of them are.
-    return [(spans, findings.suspicious) for spans in findings.spans]
+    return [_Answer(spans, findings.suspicious, None) for spans in findings.spans]
 
 
 def _failure(detector: Detector, segments: Sequence[Segment], what: str) -> DetectionError:

@@ -150,7 +150,7 @@ def values() -> list[tuple[str, str]]:
     def digits(count: int) -> str:
         return "".join(rng.choice("0123456789") for _ in range(count))
 
-    made = []
+    made: list[tuple[str, str]] = []
     while len(made) < REPLACED:
         card = "4" + digits(14)
         made += [

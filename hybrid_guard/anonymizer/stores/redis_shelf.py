@@ -70,11 +70,11 @@ class RedisShelf:
         return Held(salt=salt, mark=mark, records=tuple(record for _, record in found))
 
     def put(
-        self, name: bytes, salt: bytes, records: Sequence[Record], *, new: bool
+        self, name: bytes, salt: bytes, records: Sequence[Record], *, begin: bytes | None
     ) -> tuple[Record, ...] | Changed | Clash:
         """See `Shelf`."""
         given = [part for one in records for part in (one.own, one.kin, one.body.encode(), one.content)]
-        word, *rest = self._vault_script(redis_scripts.PUT, name, salt, b"1" if new else b"0", *given)
+        word, *rest = self._vault_script(redis_scripts.PUT, name, salt, begin or b"", *given)
         match word:
             case b"put":
                 return tuple(self._numbered(one.own, held)[1] for one, held in zip(records, rest, strict=True))

@@ -106,12 +106,12 @@ class SqliteShelf:
             return Held(salt=salt, mark=mark, records=tuple(map(self._record, rows)))
 
     def put(
-        self, name: bytes, salt: bytes, records: Sequence[Record], *, new: bool
+        self, name: bytes, salt: bytes, records: Sequence[Record], *, begin: bytes | None
     ) -> tuple[Record, ...] | Changed | Clash:
         """See `Shelf`."""
         with self._writing() as base:
             vault = self._touch(base, name)
-            if vault is None and not new:
+            if vault is None and begin is None:
                 return Changed(salt=None)
             if vault is not None and vault[0] != salt:
                 return Changed(salt=vault[0])
@@ -120,8 +120,8 @@ class SqliteShelf:
             count: int = base.execute("SELECT count(*) FROM records WHERE vault = ?", (name,)).fetchone()[0]
             if count + len(fresh) > self._limits.max_entries:
                 raise too_full(self._limits.max_entries)
-            if vault is None:
-                self._begin(base, name, salt, b"")
+            if vault is None and begin is not None:
+                self._begin(base, name, salt, begin)
             values, bodies = set(), set()
             base.execute("SAVEPOINT batch")
             for position, record in enumerate(records):

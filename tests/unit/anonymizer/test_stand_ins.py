@@ -27,7 +27,7 @@ VALUES = {
     "PHONE_NUMBER": ["+44 20 7946 0000", "(415) 555-2671"],
     "IBAN_CODE": ["DE89 3704 0044 0532 0130 00"],
     "DATE_TIME": ["2020-03-15", "15 March 2020", "2020", "2020-03-15 10:45"],
-    "IP_ADDRESS": ["10.0.0.1"],
+    "IP_ADDRESS": ["fd12:3456::7"],
     "MONEY": ["12 EUR"],
 }
 
@@ -182,9 +182,25 @@ def test_surrogates_are_valid_and_other_values(key: bytes) -> None:
     assert luhn.is_valid(first("4111 1111 1111 1111", "CREDIT_CARD").replace(" ", ""))
     assert iban.is_valid(first("DE89 3704 0044 0532 0130 00", "IBAN_CODE"))
     assert phonenumbers.is_valid_number(phonenumbers.parse(first("+44 20 7946 0000", "PHONE_NUMBER")))
-    assert first("10.0.0.1", "IP_ADDRESS").rpartition(".")[0] in ("192.0.2", "198.51.100", "203.0.113")
+    assert first("fd12:3456::7", "IP_ADDRESS").startswith("2001:db8:")
     assert first("ada@analytical.example", "EMAIL_ADDRESS").partition("@")[2] in ("example.com", "example.org")
     assert first("Mr. Jordan Smith", "PERSON").startswith("Mr. ")
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "entity"),
+    [
+        ("es_ES", "Torremolinos", "LOCATION"),
+        ("de_DE", "Celle", "LOCATION"),
+        ("sv_SE", "Visby", "LOCATION"),
+        ("en_US", "roofer", "OCCUPATION"),
+        ("en_US", "10.0.0.1", "IP_ADDRESS"),
+    ],
+)
+def test_what_an_answer_may_name_by_itself_is_no_surrogate(locale: str, text: str, entity: str) -> None:
+    """A real town, a real occupation, an address of the manuals: the value would be put where nobody meant it."""
+    assert list(Surrogate(KEY, locale=locale).propose(text, entity=entity)) == []
+    assert list(Surrogate(KEY, locale="en_US").propose("Celle", entity="LOCATION"))
 
 
 @settings(max_examples=200, deadline=None)
