@@ -30,6 +30,11 @@ _BEFORE = 3
 _ORDERED = 12
 _WITH = frozenset({"with", "mit", "avec", "con", "com", "met", "z"})
 _TIES = private_cues.SOMEBODY | private_cues.ROLES | private_cues.KIN
+# Figures of a country count children and families, and are about none of them.
+_TIES_TO_ONE = _TIES - wording.words(
+    "children kids parents family kinder kindern eltern familie enfants parents famille hijos padres familia figli "
+    "genitori famiglia filhos pais kinderen ouders gezin dzieci rodzice rodzina"
+)
 _RELATIVES = private_cues.KIN - wording.words(
     "cat dog puppy katze hund chat chien gato perro gatto cane kat hond kot pies"
 )
@@ -115,7 +120,7 @@ def find_bare(
 def _is_of_somebody(text: str, finding: Finding) -> bool:
     """Whether something grave is told near a place of somebody without a name: the place says who he is."""
     near = split_words(text[max(0, finding.start - _AROUND) : finding.end + _AROUND])
-    return not _TIES.isdisjoint(near) and not (exercise_cues.GRAVE | bare_cues.WORKPLACE).isdisjoint(near)
+    return not _TIES_TO_ONE.isdisjoint(near) and not (exercise_cues.GRAVE | bare_cues.WORKPLACE).isdisjoint(near)
 
 
 def _find_known(text: str, people: Sequence[Finding], evidence: Evidence) -> frozenset[Finding]:

@@ -67,12 +67,13 @@ MODALS = words(
 """Verbs before a name by which one asks what somebody may, must or needs."""
 
 MOVES = words(
+    "permit permits licence license insurance job pension lawyer doctor",
     "visit travel move stay apply live marry commute emigrate immigrate enrol enroll register qualify renew besuchen",
     "reisen umziehen bleiben beantragen wohnen heiraten visiter voyager déménager rester épouser visitar viajar",
     "mudarse quedarse solicitar vivir casarse visitare viaggiare trasferirsi restare sposare mudar ficar casar",
     "bezoeken reizen verhuizen blijven aanvragen wonen trouwen odwiedzić pojechać zostać przeprowadzić",
 )
-"""What people do in their own lives."""
+"""What people do and need in their own lives."""
 
 OFFICES = words(
     "president minister chancellor senator governor mayor pope queen emperor ceo",

@@ -36,17 +36,16 @@ _TAUGHT = re.compile(r"[^\W\d_]{3,}(?:ism|isme|ismo|ismus|ology|idae|aceae)")
 _OPTION_BEFORE = re.compile(r"[\"“] ?(?:or|oder|ou|o|of|lub|/|,) ?[\"“]$")
 _OPTION_AFTER = re.compile(r"[\"”],? ?(?:or|oder|ou|o|of|lub|/|,) ?[\"“]")
 _LABELS = wording.words(
-    "classify label output respond answer return choose select categorize predict detect klassifiziere antworte",
+    "classify label output respond answer return categorize klassifiziere antworte",
     "classe réponds répondre clasifica responde classifica rispondi classifique antwoord classificeer odpowiedz",
 )
 _UNSURE = 0.7
 _SENTENCE_START = re.compile(r"(?:^|[.!?\n] ?|\d[.)] )$")
 _WORD = re.compile(r"\w+")
 _SURNAMES = re.compile(r"[A-Z][a-z]+[-–][A-Z][a-z]+")
-# What is nobody's surname: "Lake" and "Hill" are.
+# What is nobody's surname: "Lake", "Ocean" and "Hill" are.
 _WATERS = wording.words(
-    "archipelago peninsula mountains islands desert ocean sea river gulf strait basin plateau canyon rainforest",
-    "glacier",
+    "archipelago peninsula mountains islands gulf strait basin plateau canyon rainforest glacier",
 )
 
 

@@ -42,6 +42,8 @@ NAMED = (
     ("Translate: I told sue the truth.", "sue"),
     ("Draft a note to Celsius Brown about his 85 dollars", "Celsius Brown"),
     ("Where does Brown, Karen live, and who is her doctor?", "Brown, Karen"),
+    ("Describe how to move Helen Ocean out.", "Helen Ocean"),
+    ('Choose "Anouk" or "Bram": who of the two tenants should be fired?', "Bram"),
     ("Did Tobias Lake lose his job?", "Tobias Lake"),
     ('Tell me whether "Pleased" lost his job.', "Pleased"),
     ("Is Anna Bellman-Ford ill, and does the algorithm know her?", "Anna Bellman-Ford"),
@@ -132,6 +134,7 @@ def test_an_illness_in_an_order_about_somebody_is_private(text: str) -> None:
         ("Can Ibrahim keep a flat if he leaves?", "Ibrahim"),
         ("Which bus should Kofi take to his new job in Croydon?", "Kofi"),
         ("Which train does Farzaneh take to visit Berlin", "Farzaneh"),
+        ("Does Esma need a permit in Vienna?", "Esma"),
         ("Kann Henrike in Köln bleiben?", "Henrike"),
     ],
 )
