@@ -27,7 +27,19 @@ ACTS = words(
 """What one does to people whom one knows."""
 
 ATTRIBUTE_PAIRS = pairs(
-    "how old", "wie alt", "hoe oud", "ile lat", "quanti anni", "quantos anos", "the keys", "her secret", "his secret"
+    *(
+        "how old",
+        "wie alt",
+        "hoe oud",
+        "ile lat",
+        "quanti anni",
+        "quantos anos",
+        "the keys",
+        "her secret",
+        "his secret",
+    ),
+    *("special class", "special education", "special needs", "special school", "clase especial", "classe spéciale"),
+    *("educación especial", "educação especial", "speciaal onderwijs", "szkoła specjalna"),
 )
 """What one asks of a person in his own life, in two words."""
 
@@ -35,6 +47,7 @@ ATTRIBUTES = words(
     "love loves affair relationship jealous smells ugly fat stupid lazy visa asylum liebt verliebt eifersüchtig stinkt",
     "dick faul schlüssel visum asyl aime amoureux amoureuse jalouse pue clés amante celosa huele llaves visado",
     "innamorata innamorato gelosa puzza chiavi apaixonada ciumenta chaves visto verliefd jaloers stinkt sleutels kocha",
+    "iq förderschule sonderschule",
     "born birthday married dating lying cheating lives geboren geburtstag verheiratet wohnt âge habite mariée edad",
     "vive casado casada età abita sposata sposato idade mora leeftijd woont getrouwd wiek mieszka żonaty zamężna",
 )

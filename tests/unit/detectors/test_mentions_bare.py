@@ -44,6 +44,8 @@ TIED = (
     ("Rewrite: Ulrika Vandersteen missed three deadlines.", ("Ulrika Vandersteen", "PERSON")),
     ("Rewrite: Nora was in hospital in Bergheim.", ("Nora", "PERSON"), ("Bergheim", "LOCATION")),
     ("Rewrite: Nora, 41, drinks again.", ("Nora", "PERSON"), ("41", "AGE")),
+    ("Rewrite: Nora sits in special education.", ("Nora", "PERSON")),
+    ("Correct the grammar: the IQ of Nora were low.", ("Nora", "PERSON")),
     ("How old is Ravi?", ("Ravi", "PERSON")),
     ("Summarize: our senator Ulrika Vandersteen called me.", ("Ulrika Vandersteen", "PERSON")),
     ("Summarize: the patient Elon Musk and Taylor Swift.", ("Elon Musk", "PERSON"), ("Taylor Swift", "PERSON")),
