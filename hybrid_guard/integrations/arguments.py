@@ -51,7 +51,7 @@ IGNORED = frozenset(
         "verbose",
     }
 )
-"""Arguments that say how litellm is to send a call, and where else. A guard's policy says both, so they are left out."""
+"""Arguments that say how litellm is to send a call, and where else. A guard's policy says both: they are left out."""
 
 
 @cache

@@ -7,10 +7,16 @@ from typing import Any
 from hybrid_guard.backends import load_litellm
 from hybrid_guard.errors import BackendError, BlockedError, HybridGuardError, RequestError
 
-__all__ = ["PROVIDER", "as_litellm"]
+__all__ = ["PAST", "PROVIDER", "as_litellm", "strike_out"]
 
 PROVIDER = "hybrid_guard"
 """The prefix of model names that are guarded."""
+
+PAST = (
+    "this call went past the guard, by a name that was taken from litellm earlier; call `litellm.completion` or"
+    " `litellm.acompletion` by their full names"
+)
+"""What is wrong with a call that litellm had begun before a guard met it."""
 
 
 def as_litellm(error: HybridGuardError) -> Exception:
@@ -42,3 +48,12 @@ def as_litellm(error: HybridGuardError) -> Exception:
             failure = litellm.InternalServerError(str(error), **where)
     vars(failure)["hybrid_guard"] = error
     return failure
+
+
+def strike_out(noted: Any) -> None:
+    """Take what litellm has noted of a call out of its ``Logging`` object, which its failure callbacks are shown."""
+    if noted is None:
+        return
+    noted.messages = []
+    for name in ("additional_args", "input", "messages", "optional_params", "original_response", "prompt"):
+        noted.model_call_details.pop(name, None)

@@ -18,8 +18,8 @@ from hybrid_guard.backends import is_tracked, load_litellm
 from hybrid_guard.errors import EgressError, HybridGuardError, RequestError
 from hybrid_guard.guard import Guard
 from hybrid_guard.integrations.arguments import arguments_of, model_for, named
-from hybrid_guard.integrations.failures import PROVIDER, as_litellm
-from hybrid_guard.integrations.places import CHAT, Place, functions, held_elsewhere, places
+from hybrid_guard.integrations.failures import PAST, PROVIDER, as_litellm, strike_out
+from hybrid_guard.integrations.places import CHAT, functions, held_elsewhere, places
 
 __all__ = ["GATE", "Gate"]
 
@@ -42,7 +42,7 @@ class Gate:
         self.everything: Guard | None = None
         self.by_name: dict[str, Guard] = {}
         self.lock = threading.RLock()
-        self._replaced: list[tuple[Place, Any]] = []
+        self._originals: dict[int, tuple[Any, Any]] = {}
         self._traces: OrderedDict[str, None] = OrderedDict()
 
     def stand(self) -> None:
@@ -53,7 +53,7 @@ class Gate:
             EgressError: HG708, somebody holds one of them and would go past the gate.
         """
         with self.lock:
-            if self._replaced:
+            if self._originals:
                 return
             load_litellm()
             known = functions()
@@ -64,21 +64,20 @@ class Gate:
                     code="HG708",
                 )
             gated = {identity: self._gated(name, function) for identity, (name, function) in known.items()}
-            for place in places(known):
-                ours = gated[id(place.function)]
-                setattr(place.module, place.name, ours)
-                self._replaced.append((place, ours))
+            self._originals = {id(ours): (ours, known[identity][1]) for identity, ours in gated.items()}
+            for place in places(gated):
+                setattr(place.module, place.name, gated[id(place.function)])
 
     def leave(self) -> None:
         """Give litellm its functions back, if nobody wants the gate any more."""
         with self.lock:
             if self.everything is not None or self.by_name:
                 return
-            for place, ours in self._replaced:
-                # Whoever put something over ours afterwards keeps it; it leads to us, and we to litellm.
-                if vars(place.module).get(place.name) is ours:
-                    setattr(place.module, place.name, place.function)
-            self._replaced.clear()
+            # Modules of litellm that were loaded meanwhile have ours as well. Whoever put something over ours keeps it;
+            # it leads to us, and we to litellm.
+            for place in places(self._originals):
+                setattr(place.module, place.name, self._originals[id(place.function)][1])
+            self._originals.clear()
             self._traces.clear()
 
     def guard_for(self, arguments: Mapping[str, Any]) -> Guard | None:
@@ -105,7 +104,9 @@ class Gate:
         guard = self.by_name.get(name)
         if guard is None:
             known = ", ".join(f"`{PREFIX}{one}`" for one in sorted(self.by_name)) or "none"
-            raise RequestError(f"no policy is registered under this name; there are: {known}", path="/model", code="HG210")
+            raise RequestError(
+                f"no policy is registered under this name; there are: {known}", path="/model", code="HG210"
+            )
         return guard
 
     def _remember(self, trace: Any) -> None:
@@ -118,24 +119,25 @@ class Gate:
 
     def _ours(self, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ready | None:
         """The guard and the arguments for a call; None if litellm is to do it."""
-        if is_tracked() or not self._replaced:
+        if is_tracked() or not self._originals:
             return None
         try:
             given = named(function, args, kwargs)
         except TypeError:
-            # Litellm's own functions say what is wrong; without a guard for all that is litellm's affair.
+            # litellm's own function, or the guard, says what is wrong.
             given = kwargs
         guard = self.guard_for(given)
         if guard is None:
             return None
-        if name not in CHAT or given.get("acompletion"):
+        if given.get("acompletion"):
+            strike_out(given.get("litellm_logging_obj"))
+            raise EgressError(PAST, code="HG708")
+        if name not in CHAT:
             raise RequestError(
                 f"`litellm.{name}` is not guarded, so it is not called; use `litellm.completion` or `acompletion`",
                 code="HG208",
             )
         model = model_for(given.get("model"), guard.policy) if guard is self.everything else "auto"
-        if str(given.get("model")).startswith(PREFIX):
-            model = "auto"
         return guard, {**arguments_of(given), "model": model}
 
     def _gated(self, name: str, function: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hybrid_guard.backends import load_litellm
 from hybrid_guard.errors import EgressError, InputError
 from hybrid_guard.guard import Guard
-from hybrid_guard.integrations.failures import PROVIDER, as_litellm
+from hybrid_guard.integrations.failures import PAST, PROVIDER, as_litellm, strike_out
 from hybrid_guard.integrations.gate import GATE
 from hybrid_guard.integrations.handles import Patch
 from hybrid_guard.types import Policy
@@ -114,7 +114,7 @@ def provider() -> CustomLLM:
             """Refused."""
             refuse(call)
 
-        async def astreaming(self, *_: Any, **call: Any) -> NoReturn:  # type: ignore[override]  # it never yields
+        async def astreaming(self, *_: Any, **call: Any) -> NoReturn:
             """Refused."""
             refuse(call)
 
@@ -131,17 +131,6 @@ def provider() -> CustomLLM:
 
 def refuse(call: dict[str, Any]) -> NoReturn:
     """Refuse *call*, after what litellm has noted of it was struck out."""
-    noted = call.get("logging_obj")
-    if noted is not None:
-        # PRIVACY: litellm's failure callbacks are shown what these hold.
-        noted.messages = []
-        details = noted.model_call_details
-        for name in ("additional_args", "input", "messages", "optional_params", "original_response", "prompt"):
-            details.pop(name, None)
-    raise as_litellm(
-        EgressError(
-            "this call went past the guard, by a name that was imported from litellm earlier; call"
-            " `litellm.completion` or `litellm.acompletion` by their full names",
-            code="HG708",
-        )
-    )
+    # PRIVACY: litellm has taken notes by now. Hooks that it calls before a provider have seen the call.
+    strike_out(call.get("logging_obj"))
+    raise as_litellm(EgressError(PAST, code="HG708"))

@@ -100,8 +100,8 @@ def functions() -> Mapping[int, tuple[str, FunctionType]]:
     return found
 
 
-def places(known: Mapping[int, tuple[str, FunctionType]]) -> tuple[Place, ...]:
-    """Every name in litellm's modules that stands for one of *known*."""
+def places(known: Mapping[int, Any]) -> tuple[Place, ...]:
+    """Every name in litellm's modules that stands for a function whose identity is in *known*."""
     return tuple(
         Place(module=module, name=name, function=value)
         for module in modules(of_litellm=True)

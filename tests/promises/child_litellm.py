@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -44,6 +47,18 @@ def functions() -> dict[tuple[str, str], int]:
         for name, value in vars(module).items()
         if isinstance(value, FunctionType)
     }
+
+
+def as_it_was(before: dict[tuple[str, str], int]) -> bool:
+    """Whether all functions are the ones from *before*, and none of ours is left, also where more was loaded since."""
+    after = functions()
+    ours = {id(one) for one in gc.get_objects() if isinstance(one, FunctionType) and is_ours(one)}
+    return all(after.get(place) == one for place, one in before.items()) and not ours & set(after.values())
+
+
+def is_ours(function: FunctionType) -> bool:
+    """Whether *function* was made by the gate."""
+    return function.__code__.co_filename.endswith("integrations/gate.py")
 
 
 def told(action: Callable[[], Any]) -> dict[str, Any]:
@@ -138,9 +153,10 @@ def use_patch(policy: str, trap: str, secret: str) -> dict[str, Any]:
         guarded = router("openai/cloud-a", trap, fallbacks=[{"team": ["raw"]}])
         out["router"] = {way: answer() for way, answer in ways(guarded, model="team", messages=private)}
         out["raw_group"] = {way: told(answer) for way, answer in ways(guarded, model="raw", messages=private)}
-        out["refused"] = {name: told(lambda name=name: call(name, "openai/x", secret, trap)) for name in REFUSED}
+        out["refused"] = {name: told(partial(call, name, "openai/x", secret, trap)) for name in REFUSED}
         out["block"] = {
-            way: told(answer) for way, answer in ways(litellm, model="cloud-a", messages=private, fallbacks=["openai/raw"])
+            way: told(answer)
+            for way, answer in ways(litellm, model="cloud-a", messages=private, fallbacks=["openai/raw"])
         }
         with hybrid_guard.patch(policy):
             pass
@@ -153,7 +169,7 @@ def use_patch(policy: str, trap: str, secret: str) -> dict[str, Any]:
         out["watched"] = {way: told(answer) for way, answer in ways(litellm, model="auto", messages=private)}
         litellm.logging_callback_manager._reset_all_callbacks()
     handle.undo()
-    out["restored"] = functions() == before
+    out["restored"] = as_it_was(before)
     out["kept"] = told(lambda: kept(model="openai/raw", messages=public, api_base=trap, api_key="none"))
     out["seen"] = SEEN
     return out
@@ -163,11 +179,14 @@ def use_early_names(policy: str, trap: str, secret: str) -> dict[str, Any]:
     """Patch where a name was imported before, and where a router was made before."""
     before = functions()
     globals()["early"] = litellm.completion
-    out = {"name": told(lambda: hybrid_guard.patch(policy)), "register": told(lambda: hybrid_guard.register("x", policy))}
+    out: dict[str, Any] = {
+        "name": told(lambda: hybrid_guard.patch(policy)),
+        "register": told(lambda: hybrid_guard.register("x", policy)),
+    }
     del globals()["early"]
     made = router("openai/raw", trap)
     out["router"] = told(lambda: hybrid_guard.patch(policy))
-    out["untouched"] = functions() == before and all(
+    out["untouched"] = as_it_was(before) and all(
         one["provider"] != "hybrid_guard" for one in litellm.custom_provider_map
     )
     assert made is not None
@@ -178,8 +197,7 @@ def use_other_policy(policy: str, trap: str, secret: str) -> dict[str, Any]:
     """Two policies cannot both be at work."""
     from hybrid_guard.policies import load_policy, parse_policy
 
-    with open(policy) as file:
-        other = parse_policy(file.read().replace("name: rig", "name: other"))
+    other = parse_policy(Path(policy).read_text("utf-8").replace("name: rig", "name: other"))
     with hybrid_guard.patch(load_policy(policy)):
         return {"other": told(lambda: hybrid_guard.patch(other))}
 
@@ -187,8 +205,7 @@ def use_other_policy(policy: str, trap: str, secret: str) -> dict[str, Any]:
 def use_provider(policy: str, trap: str, secret: str) -> dict[str, Any]:
     """Everything that a script does with `hybrid_guard/<name>`."""
     before = functions()
-    held = {"completion": litellm.completion, "acompletion": litellm.acompletion}
-    providers = list(litellm.provider_list)
+    held = {"completion": litellm.main.completion, "acompletion": litellm.main.acompletion}
     out: dict[str, Any] = {}
     private = [{"role": "user", "content": f"I am {secret}."}]
     public = [{"role": "user", "content": "Good morning"}]
@@ -203,23 +220,29 @@ def use_provider(policy: str, trap: str, secret: str) -> dict[str, Any]:
         }
         guarded = router(name, trap, fallbacks=[{"team": ["raw"]}])
         out["router"] = {way: answer() for way, answer in ways(guarded, model="team", messages=private)}
-        out["fallback"] = {way: told(answer) for way, answer in ways(guarded, model="team", messages=private, **outward)}
+        out["fallback"] = {
+            way: told(answer) for way, answer in ways(guarded, model="team", messages=private, **outward)
+        }
         out["unknown"] = told(lambda: litellm.completion(model="hybrid_guard/nobody", messages=private))
         out["taken"] = told(lambda: hybrid_guard.register("team", policy))
         out["misnamed"] = told(lambda: hybrid_guard.register("../team", policy))
-        out["refused"] = {one: told(lambda one=one: call(one, name, secret, trap)) for one in REFUSED}
-        out["others"] = said(
-            litellm.completion(model="openai/raw", messages=public, api_base=trap, api_key="none")
+        out["refused"] = {one: told(partial(call, one, name, secret, trap)) for one in REFUSED}
+        from litellm.llms import custom_llm
+
+        out["listed"] = isinstance(
+            next(one["custom_handler"] for one in litellm.custom_provider_map if one["provider"] == "hybrid_guard"),
+            custom_llm.CustomLLM,
         )
+        out["others"] = said(litellm.completion(model="openai/raw", messages=public, api_base=trap, api_key="none"))
         watch()
         out["watched"] = {way: told(answer) for way, answer in ways(litellm, model=name, messages=private)}
         out["past"] = told(lambda: held["completion"](model=name, messages=private))
-        out["past_async"] = told(lambda: asyncio.run(held["acompletion"](model=name, messages=private)))
         out["past_stream"] = told(lambda: list(held["completion"](model=name, messages=private, stream=True)))
         litellm.logging_callback_manager._reset_all_callbacks()
+        out["past_async"] = told(lambda: asyncio.run(held["acompletion"](model=name, messages=private)))
     handle.undo()
-    out["restored"] = functions() == before
-    out["unlisted"] = list(litellm.provider_list) == providers or [str(one) for one in litellm.provider_list]
+    out["restored"] = as_it_was(before)
+    out["unlisted"] = "hybrid_guard" not in [*litellm.provider_list, *litellm._custom_providers]
     out["gone"] = told(lambda: litellm.completion(model=name, messages=public))
     out["seen"] = SEEN
     return out

@@ -7,7 +7,6 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,15 +65,15 @@ def run(scenario: str, folder: Path) -> Run:
 
 
 @pytest.fixture(scope="module", name="patched")
-def run_patched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def run_patched(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A script that patches litellm."""
-    yield run("patch", tmp_path_factory.mktemp("patched"))
+    return run("patch", tmp_path_factory.mktemp("patched"))
 
 
 @pytest.fixture(scope="module", name="provided")
-def run_provided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def run_provided(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A script that names a guarded model."""
-    yield run("provider", tmp_path_factory.mktemp("provided"))
+    return run("provider", tmp_path_factory.mktemp("provided"))
 
 
 def test_without_a_gate_all_of_it_leaks(tmp_path: Path) -> None:
@@ -203,6 +202,7 @@ def test_only_registered_names_are_models(provided: Run) -> None:
     assert "HG210" in provided.told["unknown"]["text"]
     assert provided.told["taken"]["kind"] == provided.told["misnamed"]["kind"] == "InputError"
     assert provided.told["gone"]["kind"] is not None
+    assert provided.told["listed"] is provided.told["unlisted"] is True
 
 
 def test_a_call_that_goes_past_the_gate_is_refused(provided: Run) -> None:
