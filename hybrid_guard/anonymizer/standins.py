@@ -33,9 +33,15 @@ STAND_IN = "STAND_IN"
 LEAST_SIGNS = 6
 """Fewest letters and digits of a stand-in."""
 
-_BORDER = r"\w\u0300-\u036f"
+# Scripts that part no words by spaces: Thai, Lao, kana, Chinese characters, and Hangul, whose particles follow names.
+_UNPARTED = (
+    "\u0e00-\u0eff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_MARKS = "\u0300-\u036f"
+_BEFORE = rf"(?<![^\W{_UNPARTED}])(?<![{_MARKS}])"
+_AFTER = rf"(?![^\W{_UNPARTED}])(?![{_MARKS}])"
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_WORD_CHAR = re.compile(f"[{_BORDER}]")
+_WORD_CHAR = re.compile(rf"[^\W{_UNPARTED}]|[{_MARKS}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +125,7 @@ class StandIns:
             return len(text)
         if self._begun is None:
             initials = "".join(sorted({re.escape(one[0]) for one in self._sorted}))
-            self._begun = re.compile(f"(?<![{_BORDER}])[{initials}]")
+            self._begun = re.compile(f"{_BEFORE}[{initials}]")
         for match in self._begun.finditer(text, max(start, len(text) - self._longest)):
             place = match.start()
             if place == 0 and _WORD_CHAR.match(before[-1:]):
@@ -138,7 +144,7 @@ class StandIns:
         # Made when it is first needed: it takes longer than all the rest, and not every step looks for stand-ins.
         if self._pattern is None:
             every = "|".join(map(re.escape, sorted(self._sorted, key=len, reverse=True)))
-            self._pattern = re.compile(f"(?<![{_BORDER}])(?:{every})(?![{_BORDER}])")
+            self._pattern = re.compile(f"{_BEFORE}(?:{every}){_AFTER}")
         return self._pattern
 
     def _read(self, one: VaultEntry, anchors: Mapping[str, VaultEntry]) -> None:
