@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.ner_finder import NameFinder, load_finder
 from hybrid_guard.detectors.ner_mentions import Mention
-from hybrid_guard.detectors.parameters import is_parameter
+from hybrid_guard.detectors.public.parameters import is_parameter
 from hybrid_guard.detectors.public.public_names import is_public_name
 from hybrid_guard.errors import DetectionError
 from hybrid_guard.types import Finding, Findings, Segment
