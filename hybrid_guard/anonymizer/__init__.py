@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from hybrid_guard.anonymizer.engine import Treated, apply, plan, propose
 from hybrid_guard.anonymizer.file_vault import FileVault
-from hybrid_guard.anonymizer.matcher import placeholders_in
 from hybrid_guard.anonymizer.operators import build_operators, build_stand_ins, load_operator
 from hybrid_guard.anonymizer.restore import Restorer, Tally
 from hybrid_guard.anonymizer.restore_json import JsonRestorer
@@ -30,7 +29,6 @@ __all__ = [
     "build_operators",
     "build_stand_ins",
     "load_operator",
-    "placeholders_in",
     "plan",
     "propose",
     "token_like_spans",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hybrid_guard.anonymizer.operators.redact import label
-from hybrid_guard.anonymizer.standins import STAND_IN, StandIns, fits, record
+from hybrid_guard.anonymizer.standins import STAND_IN, StandIns, alike, fits, record, words_of
 from hybrid_guard.anonymizer.tokens import TOKEN_LITERAL, token_like_spans
 from hybrid_guard.anonymizer.vault import identity
 from hybrid_guard.errors import DetectionError, VaultError
@@ -33,10 +33,12 @@ class Treated:
         text: What may leave.
         replaced: For each replacement its place in *text* and what it stands for in the text as given:
             (start, end, original start, original end), in code points, sorted and disjoint.
+        issued: The placeholders and stand-ins among the replacements, each once.
     """
 
     text: str = field(repr=False)
     replaced: tuple[tuple[int, int, int, int], ...]
+    issued: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def plan(
@@ -80,30 +82,32 @@ def propose(
         DetectionError: If *findings* do not fit *segments*.
     """
     texts = [segment.text.casefold() for segment in segments]
-    originals = [entry.item.original.casefold() for entry in entries if entry.item.entity != STAND_IN]
+    originals = {entry.item.original.casefold() for entry in entries if entry.item.entity != STAND_IN}
+    words = {word for one in originals for word in words_of(one)}
     anchors = {identity(entry.item): entry.placeholder for entry in entries}
     new: dict[tuple[Operator, str], VaultItem] = {}
-    chosen: list[str] = []
+    chosen: list[tuple[str, VaultItem]] = []
     for segment, spans in _match(segments, findings):
         for start, end, entity, operator in _spans(segment.text, spans, treatment, _NONE):
             maker = stand_ins.makers.get(operator)
             if maker is None:
                 continue
             original = segment.text[start:end]
-            anchor = _anchor(
-                stand_ins, VaultItem(entity=entity, original=original, role=segment.role), operator, anchors
-            )
+            item = VaultItem(entity=entity, original=original, role=segment.role)
+            anchor = _anchor(stand_ins, item, operator, anchors)
             if anchor is None or (operator, anchor) in new or stand_ins.text(operator, anchor) is not None:
                 continue
             for text in maker.propose(original, entity=entity):
                 clash = operator.reversible and (
-                    stand_ins.clashes(text)
-                    or any(text in other or other in text for other in chosen)
-                    or not fits(text, entity=entity, texts=texts, originals=originals)
+                    stand_ins.clashes(text, item)
+                    or any(alike(text, item, other, its) for other, its in chosen)
+                    or not fits(text, entity=entity, texts=texts, originals=originals, words=words)
                 )
                 if not clash:
                     new[operator, anchor] = record(operator, anchor, text)
-                    chosen.append(text)
+                    # What is never restored may be like anything.
+                    if operator.reversible:
+                        chosen.append((text, item))
                     break
     return tuple(new.values())
 
@@ -269,4 +273,5 @@ def _join(text: str, spans: Sequence[_Span], replaced: Sequence[str]) -> Treated
         places.append((length, length + len(new), start, end))
         length += len(new)
         done = end
-    return Treated(text="".join((*pieces, text[done:])), replaced=tuple(places))
+    issued = frozenset(new for (_, _, _, operator), new in zip(spans, replaced, strict=True) if operator.reversible)
+    return Treated(text="".join((*pieces, text[done:])), replaced=tuple(places), issued=issued)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from hybrid_guard.errors import VaultError
 
-__all__ = ["ENTRY_POINTS", "KEY_BYTES", "KEY_VARIABLE", "decode_key", "derive", "find_key"]
+__all__ = ["ENTRY_POINTS", "KEY_BYTES", "KEY_VARIABLE", "decode_key", "derive", "find_key", "see_key"]
 
 KEY_VARIABLE = "HYBRID_GUARD_VAULT_KEY"
 """Environment variable that may hold the key: 32 bytes in base64."""
@@ -40,18 +40,10 @@ def find_key(source: str | None, environ: Mapping[str, str]) -> bytes:
         VaultError: HG414 there is none; HG416 it has the wrong length; HG417 the entry point failed.
     """
     if source is None:
-        given = environ.get(KEY_VARIABLE)
-        if given is None:
-            raise VaultError(f"the vault needs a key; set `{KEY_VARIABLE}` to 32 random bytes in base64", code="HG414")
-        return decode_key(given, f"`{KEY_VARIABLE}`")
-    found = [entry for entry in entry_points(group=ENTRY_POINTS) if entry.name == source]
-    if not found:
-        raise VaultError(
-            f"no installed package gives the vault key `{source}` (entry point of `{ENTRY_POINTS}`); install it",
-            code="HG414",
-        )
+        return _from_variable(environ)
+    entry = _entry_point(source)
     try:
-        key = found[0].load()()
+        key = entry.load()()
     except Exception as error:
         # PRIVACY: what a key server says may hold the key.
         raise VaultError(
@@ -63,6 +55,22 @@ def find_key(source: str | None, environ: Mapping[str, str]) -> bytes:
             f"the vault key `{source}` is not {KEY_BYTES} bytes; see the package that gives it", code="HG416"
         )
     return key
+
+
+def see_key(source: str | None, environ: Mapping[str, str]) -> None:
+    """
+    See whether there is a key for the vaults of a policy. No installed package is loaded or asked for it.
+
+    Args:
+        source, environ: As `find_key` has them.
+
+    Raises:
+        VaultError: HG414 there is none; HG416 the variable holds something else.
+    """
+    if source is None:
+        _from_variable(environ)
+    else:
+        _entry_point(source)
 
 
 def decode_key(text: str, place: str) -> bytes:
@@ -79,6 +87,22 @@ def decode_key(text: str, place: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise VaultError(f"{place} is no vault key; give {KEY_BYTES} bytes in base64", code="HG416")
     return key
+
+
+def _from_variable(environ: Mapping[str, str]) -> bytes:
+    given = environ.get(KEY_VARIABLE)
+    if given is None:
+        raise VaultError(f"the vault needs a key; set `{KEY_VARIABLE}` to 32 random bytes in base64", code="HG414")
+    return decode_key(given, f"`{KEY_VARIABLE}`")
+
+
+def _entry_point(name: str) -> EntryPoint:
+    for entry in entry_points(group=ENTRY_POINTS):
+        if entry.name == name:
+            return entry
+    raise VaultError(
+        f"no installed package gives the vault key `{name}` (entry point of `{ENTRY_POINTS}`); install it", code="HG414"
+    )
 
 
 def derive(key: bytes, purpose: bytes, *, salt: bytes = b"", length: int = KEY_BYTES) -> bytes:

@@ -21,14 +21,13 @@ from hybrid_guard.anonymizer.tokens import (
 )
 from hybrid_guard.types import VaultEntry
 
-__all__ = ["DAMAGE_REACH", "WINDOW", "Hit", "Matcher", "placeholders_in"]
+__all__ = ["DAMAGE_REACH", "WINDOW", "Hit", "Matcher"]
 
 _TOKEN_CHARS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789" + FILLER + MORE_FILLER
 _LONGEST = PREFIX_LIMIT + BODY_LENGTH
 _GAP = JUNK_LIMIT * len("&ZeroWidthSpace;")
 _DIGITS = "23456789"
 _DIGIT = re.compile(r"\d")
-_LITERAL_BODY = re.compile("".join(BODY))
 _BEGUN_BODY = f"{FILLER}?".join(BODY[:4])
 _BODY_LIKE = re.compile(rf"(?:{FILLER}{MORE_FILLER}*){{0,{JUNK_LIMIT}}}".join(BODY))
 
@@ -140,12 +139,6 @@ class Matcher:
                 if place < len(self._sorted) and self._sorted[place].startswith(begun):
                     return first + _place(tail, count)
         return end
-
-
-def placeholders_in(text: str, entries: Sequence[VaultEntry]) -> frozenset[str]:
-    """Which placeholders of *entries* stand in *text*, exactly as they were issued."""
-    issued = {entry.placeholder[-BODY_LENGTH:]: entry.placeholder for entry in entries}
-    return frozenset(issued[body] for body in _LITERAL_BODY.findall(text) if body in issued)
 
 
 def _damage(heads: Set[str]) -> re.Pattern[str] | None:

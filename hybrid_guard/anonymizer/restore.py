@@ -42,7 +42,7 @@ class Tally:
 
         Args:
             tallies: One for each text.
-            sent: Different placeholders in what the answer is for.
+            sent: Different placeholders and stand-ins in what the answer is for.
         """
         every = tuple(tallies)
         return Restoration(

@@ -197,12 +197,11 @@ class LitellmDoor:
 
 
 def is_on_record(call: Call) -> bool:
-    """Whether the intent that was written is the one for *call*: this deployment, and a body of this size."""
+    """Whether the intent that was written is for *call*: this request, this deployment, a body of this size."""
     receipt, deployment = call.recorded, call.deployment
-    if not isinstance(receipt, Receipt):
-        return False
-    announced = receipt.to, receipt.zone, receipt.bytes_out
-    return announced == (deployment.alias, deployment.zone, call.body.size)
+    return isinstance(receipt, Receipt) and receipt.covers(
+        audit_id=call.audit_id, to=deployment.alias, zone=deployment.zone, size=call.body.size
+    )
 
 
 def present(deployment: Deployment) -> bool:

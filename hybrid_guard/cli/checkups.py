@@ -54,17 +54,20 @@ def examine(policy: Path | None, *, connect: bool) -> Iterator[Checkup]:
 
     Args:
         policy: File; None for ``policy.yaml`` in this directory, if there is one.
-        connect: Whether to see if servers on this machine answer.
+        connect: Whether to see if servers on this machine, and the store of the vaults, answer.
     """
     yield from safely("python", python_version)
     yield from safely("packages", packages)
     yield from safely("detectors", detectors)
     yield from safely("llama.cpp", llama_cpp)
     compiled: list[Policy] = []
-    yield from safely("policy", partial(policy_file, policy, compiled))
+    found = list(safely("policy", partial(policy_file, policy, compiled)))
+    yield from found
+    sound = all(one.status == "ok" for one in found)
     for one in compiled:
         for detector in one.detection.detectors:
             yield from safely(f"detector {detector}", partial(chosen_detector, one, detector, connect))
+        yield from safely("vault", partial(vault_store, one, connect=connect and sound))
         yield from safely("audit trail", partial(audit_path, one))
         for deployment in one.deployments:
             name = f"deployment {deployment.alias}"
@@ -216,6 +219,30 @@ def chosen_detector(policy: Policy, name: str, connect: bool) -> Iterator[Checku
         return
     detector.detect([Segment(path="", text=_SAMPLE)], language=settings.languages[0])
     yield Checkup(name=f"detector {name}", status="ok", message="loads and answers")
+
+
+def vault_store(policy: Policy, *, connect: bool) -> Iterator[Checkup]:
+    """Whether the store of the vaults has its key and can be used with it; nothing is written to it."""
+    from hybrid_guard.anonymizer.keys import see_key
+    from hybrid_guard.anonymizer.stores import open_store
+    from hybrid_guard.guard import SystemClock
+
+    settings = policy.vault
+    if settings.store == "memory":
+        yield Checkup(name="vault", status="ok", message="kept in the memory of the guard")
+        return
+    see_key(settings.key, os.environ)
+    place = "the Redis server" if settings.store == "redis" else f"`{settings.path}`"
+    if not connect and (settings.store == "redis" or settings.key is not None):
+        message = f"there is a key; whether it fits, and whether {place} can be used, was not asked"
+        yield Checkup(name="vault", status="warn", message=message, remedy="ask with `hybrid-guard doctor --connect`")
+        return
+    store = open_store(settings, clock=SystemClock(), environ=os.environ)
+    try:
+        store.look()
+    finally:
+        store.close()
+    yield Checkup(name="vault", status="ok", message=f"{place} can be used with this key")
 
 
 def audit_path(policy: Policy) -> Iterator[Checkup]:

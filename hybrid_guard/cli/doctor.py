@@ -19,7 +19,11 @@ def doctor(
     *,
     policy: PolicyFile = None,
     connect: Annotated[
-        bool, typer.Option("--connect", help="Also see whether servers on this machine answer; nothing is sent.")
+        bool,
+        typer.Option(
+            "--connect",
+            help="Also see whether servers on this machine and a shared vault store answer; no text is sent.",
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -62,6 +63,7 @@ def explain(
     No model is called and nothing is recorded.
     Shows what was found, the score, the rules that apply, where the request would go, and the exact body that would
     be sent there.
+    The store of the vaults is not opened: what a session has shown before does not count.
     """
     from hybrid_guard.cli.sources import find_policy, offline_policy, read_arguments, read_prompt
     from hybrid_guard.guard import Guard
@@ -78,7 +80,8 @@ def explain(
         arguments["hybrid_guard"] = {**arguments.get("hybrid_guard", {}), **wishes}
     if model is not None:
         arguments["model"] = model
-    with Guard(rules, audit=NoTrail()) as guard:
+    alone = replace(rules, vault=replace(rules.vault, store="memory", path=None, url=None, key=None))
+    with Guard(alone, audit=NoTrail()) as guard:
         preview = guard.explain(**arguments)
     if what_leaves:
         show_source(to_json(leaving(preview), indent=2), "json")

@@ -12,9 +12,11 @@ Where commands read from: prompts, conversations and policies.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
+import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,6 +44,9 @@ __all__ = [
 DEFAULT_POLICY = Path("policy.yaml")
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
+
+# What stands before a variable that holds a key; what stands in for it may be one of operators.
+_KEY = re.compile(r"""key["']?\s*:\s*["']?$""")
 
 # What stands before a variable that is a part of an address, and not the whole of it.
 _INSIDE = tuple(f"{ascii_letters}{digits}_.:/-}}")
@@ -146,6 +151,9 @@ def stand_ins(text: str) -> Mapping[str, str]:
     values: dict[str, str] = {}
     for match in _VARIABLE.finditer(text):
         before = text[: match.start()]
+        if _KEY.search(before):
+            values.setdefault(match[1], base64.b64encode(secrets.token_bytes(32)).decode())
+            continue
         part = "localhost" if before.endswith("://") else "9"
         values.setdefault(match[1], part if before.endswith(_INSIDE) else "http://127.0.0.1:9")
     return values | {name: value for name, value in os.environ.items() if value}

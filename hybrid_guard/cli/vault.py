@@ -54,14 +54,14 @@ def purge(
     """
     from hybrid_guard.anonymizer.stores import open_store
     from hybrid_guard.guard import SystemClock
-    from hybrid_guard.policies import load_policy
+    from hybrid_guard.policies import load_vault
 
     ways = [session is not None or principal is not None, everything, expired]
     if sum(ways) != 1:
         raise InputError(
             "say what to delete, and one thing only: `--session`, `--principal`, `--all` or `--expired`", code="HG900"
         )
-    settings = load_policy(find_policy(policy)).vault
+    settings = load_vault(find_policy(policy))
     if settings.store == "memory":
         raise VaultError(
             "`store: memory` keeps vaults in the process of the guard; end it to delete them", code="HG439"

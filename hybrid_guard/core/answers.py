@@ -53,7 +53,7 @@ def restore_reply(
     def function(value: Mapping[str, Json]) -> dict[str, Json]:
         result = dict(value)
         if isinstance(result.get("name"), str):
-            result["name"] = whole(Restorer(entries), result["name"])
+            result["name"] = named(result["name"], whole(Restorer(entries), result["name"]), settings)
         if isinstance(result.get("arguments"), str):
             trusted = settings.trusts(str(result.get("name")))
             result["arguments"] = whole(JsonRestorer(entries, entities=trusted), result["arguments"])
@@ -92,7 +92,8 @@ class ChunkWeaver:
         texts: The answer so far, per text, as the deployment wrote it; the answer is judged by it.
         logprobs: Log-probability entries so far, per choice.
         reasons: Finish reason per choice.
-        called: Name of each tool that is called, by choice and position.
+        called: Name and id of each tool call, by choice and position.
+        mixed: Choice and position of calls that another one joined.
         names: What happened to placeholders in the names of tools.
     """
 
@@ -103,7 +104,8 @@ class ChunkWeaver:
     texts: dict[tuple[int, str, int], list[str]] = field(default_factory=dict, repr=False)
     logprobs: dict[int, list[Json]] = field(default_factory=dict, repr=False)
     reasons: dict[int, str] = field(default_factory=dict)
-    called: dict[tuple[int, int], str] = field(default_factory=dict, repr=False)
+    called: dict[tuple[int, int], tuple[str, Json]] = field(default_factory=dict, repr=False)
+    mixed: set[tuple[int, int]] = field(default_factory=set)
     names: list[Tally] = field(default_factory=list)
 
     @property
@@ -137,21 +139,27 @@ class ChunkWeaver:
 
     def call(self, index: int, call: Mapping[str, Json]) -> dict[str, Json]:
         """One tool call of a delta."""
-        position = int(call.get("index") or 0)
-        return {**call, "function": self.function(index, position, call.get("function") or {})}
+        position = position_of(call)
+        return {**call, "function": self.function(index, position, call.get("function") or {}, call.get("id"))}
 
-    def function(self, index: int, position: int, function: Mapping[str, Json]) -> dict[str, Json]:
+    def function(
+        self, index: int, position: int, function: Mapping[str, Json], identifier: Json = None
+    ) -> dict[str, Json]:
         """The name and the arguments of one call."""
         result = dict(function)
+        place = index, position
+        name = ""
         if isinstance(result.get("name"), str):
             # A name comes whole, in the first delta of its call, and is needed there.
             feed = Restorer(self.entries)
-            result["name"] = feed.restore(result["name"])
+            name = result["name"] = named(result["name"], feed.restore(result["name"]), self.settings)
             self.names.append(feed.tally)
-            # PRIVACY: with a name that goes on later, arguments meant for one tool would reach another.
-            known = self.called.setdefault((index, position), result["name"])
-            if known != result["name"] and self.settings.tools is not None:
-                del result["name"]
+        before = self.called.get(place, ("", None))
+        known = self.called[place] = before[0] or name, before[1] or identifier
+        # PRIVACY: of two calls in one place, the arguments meant for one tool would reach the other.
+        if self.settings.tools is not None and known != (name or known[0], identifier or known[1]):
+            self.mixed.add(place)
+            result.pop("name", None)
         if isinstance(result.get("arguments"), str):
             result["arguments"] = self.feed((index, "arguments", position), result["arguments"])
         return result
@@ -161,12 +169,14 @@ class ChunkWeaver:
         if place not in self.feeds:
             index, name, position = place
             if name == "arguments":
-                trusted = self.settings.trusts(self.called.get((index, position), ""))
+                trusted = self.settings.trusts(self.called.get((index, position), ("", None))[0])
                 self.feeds[place] = JsonRestorer(self.entries, entities=trusted)
             else:
                 make = JsonRestorer if self.as_json and name == "content" else Restorer
                 self.feeds[place] = make(self.entries)
         self.texts.setdefault(place, []).append(text)
+        if place[1] == "arguments" and (place[0], place[2]) in self.mixed:
+            return self.feeds[place].flush() + text
         return self.feeds[place].feed(text)
 
     def finish(self, index: int, delta: dict[str, Json]) -> None:
@@ -213,6 +223,16 @@ class ChunkWeaver:
         return {"choices": choices}
 
 
+def named(written: str, restored: str, settings: RestorationSettings) -> str:
+    """The name of a tool: as *written*, where originals in it make it no tool that the policy names."""
+    return restored if settings.tools is None or restored in settings.tools else written
+
+
+def position_of(call: Mapping[str, Json]) -> int:
+    """Where a tool call stands in its choice; the place before all is that of ``function_call``."""
+    return max(0, int(call.get("index") or 0))
+
+
 def grown(function: Mapping[str, Json], rest: str) -> dict[str, Json]:
     """*function* with *rest* at the end of its arguments."""
     return {**function, "arguments": (function.get("arguments") or "") + rest}
@@ -222,7 +242,7 @@ def grown_calls(calls: Sequence[Mapping[str, Json]], position: int, rest: str) -
     """*calls* with *rest* at the end of the arguments of the call at *position*."""
     result = [dict(call) for call in calls]
     for call in result:
-        if int(call.get("index") or 0) == position:
+        if position_of(call) == position:
             call["function"] = grown(call.get("function") or {}, rest)
             return result
     result.append({"index": position, "type": "function", "function": {"arguments": rest}})

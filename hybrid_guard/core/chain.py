@@ -56,6 +56,7 @@ class Trace:
         timings: Stage to seconds.
         usage: Tokens over all calls.
         cost: US dollars over all calls; None once a price is unknown.
+        sent: Different placeholders and stand-ins in the body that was built last.
         restoration: What became of the placeholders of the last call that was answered.
         dropped: Arguments that were not sent.
         went_out: Whether a call or a text for a service beyond the local zone was begun.
@@ -74,6 +75,7 @@ class Trace:
     timings: dict[str, float] = field(default_factory=dict)
     usage: Usage = Usage()
     cost: float | None = 0.0
+    sent: int = 0
     restoration: Restoration = Restoration()
     dropped: int = 0
     went_out: bool = False

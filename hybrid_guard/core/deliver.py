@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from hybrid_guard.anonymizer import Tally, placeholders_in
+from hybrid_guard.anonymizer import Tally
 from hybrid_guard.core.answers import ChunkWeaver, restore_reply
 from hybrid_guard.core.chain import Trace
 from hybrid_guard.core.learn import Reading
 from hybrid_guard.core.prepare import KEEP_ALL
 from hybrid_guard.effects import Complete, Emit, NextChunk, OpenStream, Step, VaultEntries, perform
 from hybrid_guard.routing import judge
-from hybrid_guard.types import Call, Chunk, Confidence, Json, Restoration, RestorationSettings, Usage, VaultEntry, Zone
+from hybrid_guard.types import Call, Chunk, Confidence, Json, RestorationSettings, Usage, VaultEntry, Zone
 
 __all__ = ["Answer", "send"]
 
@@ -58,7 +57,7 @@ def whole(reading: Reading, call: Call, settings: RestorationSettings, trace: Tr
         reply = yield from perform(Complete(call))
         trace.spend(reply.usage, reply.cost)
     body, tallies = restore_reply(reply.body, entries, settings, as_json=wants_json(reading))
-    trace.restoration = account(call, entries, tallies)
+    trace.restoration = Tally.account(tallies, sent=trace.sent)
     return Answer(body=asked_for(reading, body), confidence=judged(reading, call, reply.body))
 
 
@@ -83,7 +82,7 @@ def stream(reading: Reading, call: Call, settings: RestorationSettings, trace: T
                 choice = {"index": index, "delta": delta, "finish_reason": None}
                 yield from perform(Emit(Chunk(body={**template, "choices": [choice]})))
         finally:
-            trace.restoration = account(call, entries, weaver.tallies)
+            trace.restoration = Tally.account(weaver.tallies, sent=trace.sent)
     return Answer(body=None, confidence=judged(reading, call, weaver.reply()))
 
 
@@ -103,14 +102,6 @@ def issued(reading: Reading, call: Call) -> Step[tuple[VaultEntry, ...]]:
     if call.body.treatment == KEEP_ALL:
         return ()
     return (yield from perform(VaultEntries(reading.key)))
-
-
-def account(call: Call, entries: Sequence[VaultEntry], tallies: Iterable[Tally]) -> Restoration:
-    """What became of the placeholders of *call*."""
-    if not entries:
-        return Restoration()
-    sent = placeholders_in(json.dumps(call.body.content, ensure_ascii=False), entries)
-    return Tally.account(tallies, sent=len(sent))
 
 
 def judged(reading: Reading, call: Call, body: Mapping[str, Json]) -> Confidence:

@@ -32,7 +32,7 @@ from hybrid_guard.types import (
 __all__ = ["consult", "detect", "far_services", "joined"]
 
 
-def detect(chain: Chain, segments: tuple[Segment, ...]) -> Step[Findings]:
+def detect(chain: Chain, trace: Trace, segments: tuple[Segment, ...]) -> Step[Findings]:
     """
     Find private spans in *segments* without leaving this machine: detectors of this process, then local services.
 
@@ -44,7 +44,7 @@ def detect(chain: Chain, segments: tuple[Segment, ...]) -> Step[Findings]:
         findings = whole((yield from perform(Detect(texts))), texts)
         for service in named_services(chain.policy.detection):
             if service.zone is Zone.LOCAL:
-                asked = Consultation(service=service, segments=texts, found=findings)
+                asked = Consultation(audit_id=trace.audit_id, service=service, segments=texts, found=findings)
                 findings = joined(findings, whole((yield from perform(Consult(asked))), texts))
         return findings
 
@@ -85,7 +85,13 @@ def consult(
             raise DetectionError(
                 f"service `{service.alias}` was not asked, for nothing is put on record here", code="HG314"
             )
-        asked = Consultation(service=service, segments=readable(segments), found=found, permit=permitted)
+        asked = Consultation(
+            audit_id=trace.audit_id,
+            service=service,
+            segments=readable(segments),
+            found=found,
+            permit=permitted,
+        )
         _, epoch = yield from perform(Now())
         intent = AuditRecord(
             kind="intent",

@@ -55,7 +55,8 @@ def answer(chain: Chain, reading: Reading, trace: Trace) -> Step[Outcome]:
         decision = trace.decision = settle(chain, facts)
         deployment = chain.policy.deployment(decision.deployment or "")
         # An escalation is a call of its own beside the one retry that a failure has.
-        if deployment is None or trace.attempts >= chain.attempts + (weak is not None):
+        spent = trace.attempts >= chain.attempts + (weak is not None)
+        if deployment is None or spent or is_farther(decision, weak):
             return unanswered(chain, reading, decision, weak, trace)
         if facts.consent and decision.permit.consent and distance(decision) > asked:
             # A yes to one zone is no yes to one that is farther away.
@@ -124,6 +125,11 @@ def settle(chain: Chain, facts: Facts) -> Decision:
 def distance(decision: Decision) -> int:
     """How far away the chosen zone is; 0 for a block."""
     return 0 if decision.zone is None else decision.zone.distance
+
+
+def is_farther(decision: Decision, weak: Outcome | None) -> bool:
+    """Whether a request whose answer had losses would be sent farther away than for that answer."""
+    return weak is not None and weak.restoration.lost > 0 and distance(decision) > distance(weak.decision)
 
 
 def agreed(decision: Decision) -> Step[bool]:

@@ -174,7 +174,7 @@ def learn(chain: Chain, request: Request, trace: Trace) -> Step[Reading]:
         findings=Findings(spans=((),) * len(seen.segments)),
         sensitivity=Sensitivity(score=1.0, level=chain.policy.sensitivity.levels[-1][0]),
     )
-    yield from draft.take(timed("detect", trace, detect(chain, seen.segments)))
+    yield from draft.take(timed("detect", trace, detect(chain, trace, seen.segments)))
     yield from draft.survey()
     trace.facts = draft.facts()
     if "detection" not in draft.failures:

@@ -74,6 +74,7 @@ def prepare(chain: Chain, reading: Reading, decision: Decision, deployment: Depl
             )
             receipt = yield from perform(Record(intent))
     return Call(
+        audit_id=trace.audit_id,
         deployment=deployment,
         body=body,
         decision=decision,
@@ -95,6 +96,7 @@ def dry_run(chain: Chain, reading: Reading, decision: Decision, deployment: Depl
     texts = yield from treat(chain, reading, decision.treatment, trace, rescan=outward)
     if not texts.clean:
         raise StageError("rescan", "HG303")
+    trace.sent = len(frozenset().union(*(one.issued for one in texts.treated)))
     with failing("treatment"):
         return rebuild(
             reading.seen,
@@ -158,7 +160,7 @@ def rescan_of(
         return tuple(tuple(residue(one, spans, by)) for one, spans in zip(treated, found.spans, strict=True))
 
     try:
-        findings = yield from detect(chain, texts)
+        findings = yield from detect(chain, trace, texts)
         for service in far_services(chain.policy):
             with failing("rescan"):
                 if any(left(findings, treatment)):
@@ -192,12 +194,13 @@ def replace_spans(
         with failing("vault"):
             entries = yield from perform(VaultEntries(reading.key))
         with failing("treatment"):
-            records = propose(segments, findings, treatment, entries, StandIns(entries, makers))
+            stand_ins = stand_ins.renew(entries)
+            records = propose(segments, findings, treatment, entries, stand_ins)
         with failing("vault"):
             if records:
                 yield from perform(VaultPut(reading.key, records))
                 entries = yield from perform(VaultEntries(reading.key))
-        stand_ins = StandIns(entries, makers)
+        stand_ins = stand_ins.renew(entries)
     with failing("treatment"):
         return apply(segments, findings, treatment, entries, chain.operators(reading.key), stand_ins)
 

@@ -7,6 +7,7 @@ save, and they take that time from other requests.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +57,15 @@ def _leave() -> None:
                     _set(library, number)
 
 
+def _start_over_in_child() -> None:
+    """Nobody is inside of a block in a child process, for only the thread that forked goes on in it."""
+    global _lock, _holders  # noqa: PLW0603 - a process has one setting
+    _lock = threading.Lock()
+    if _holders:
+        _holders = 1
+        _leave()
+
+
 def _set(library: Any, number: int) -> None:
     from threadpoolctl import OpenBLASController
 
@@ -72,3 +82,6 @@ def _libraries() -> tuple[Any, ...]:
     from threadpoolctl import ThreadpoolController
 
     return tuple(ThreadpoolController().select(user_api="blas").lib_controllers)
+
+
+os.register_at_fork(after_in_child=_start_over_in_child)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from hybrid_guard.types import Segment
 
-__all__ = ["REACH", "Border", "find_borders", "find_chains"]
+__all__ = ["REACH", "Border", "find_borders", "find_chains", "is_plain", "reach_back"]
 
 REACH = 48
 """Characters on either side of a border that are read together."""
@@ -23,6 +23,9 @@ _QUANTITY = re.compile(r"[+-]?(?:\d{1,3}|\d*\.\d+(?:[eE][+-]?\d+)?)")
 # Counts, measures and shares of the data that agents work with: side by side, some of them always look like a number.
 _CARD_DIGITS = range(13, 20)
 _LABEL = re.compile(r"^/messages/\d+/(?:name|tool_call_id|tool_calls/\d+/(?:id|function/name))$")
+
+_ROLES = ("user", "assistant", "tool")
+# Texts of each of these are read on from one to the next, too.
 
 _Place = tuple[int, int, int]
 # Index of a segment, an offset in it, and a length.
@@ -62,7 +65,9 @@ class Border:
                 yield index, offset + first - position, offset + last - position
 
 
-def find_borders(segments: Sequence[Segment], *, quiet: Callable[[int, int], bool] | None = None) -> Iterator[Border]:
+def find_borders(
+    segments: Sequence[Segment], *, quiet: Callable[[int, int], bool] | None = None, since: int = 0
+) -> Iterator[Border]:
     """
     Borders at which something like a part of a value stands: of neighbours, of texts with the same role, and, strictly,
     of the keys and values of a tool's arguments. Ids and names of functions are not read on from, and texts outside of
@@ -77,6 +82,7 @@ def find_borders(segments: Sequence[Segment], *, quiet: Callable[[int, int], boo
         segments: Of one request.
         quiet: Whether it is known of the segments at two places that nothing goes over the border between them. It is
             not asked where a text is so short that its neighbours are read, too.
+        since: Index of a segment. Borders at which one before it begins are left out.
     """
     seen: set[tuple[tuple[_Place, ...], int]] = set()
     ends: dict[int, tuple[bool | None, bool | None]] = {}
@@ -88,6 +94,8 @@ def find_borders(segments: Sequence[Segment], *, quiet: Callable[[int, int], boo
                 ends[place[0]] = _look_like_values(segments, place)
         for position in range(1, len(chain)):
             one, two = chain[position - 1], chain[position]
+            if two[0] < since:
+                continue
             tail, head = ends[one[0]][1], ends[two[0]][0]
             if tail is None or head is None or not (tail or head):
                 continue
@@ -105,6 +113,48 @@ def find_borders(segments: Sequence[Segment], *, quiet: Callable[[int, int], boo
             if (key := ((*before, *after), len(before))) not in seen:
                 seen.add(key)
                 yield from _read(segments, before, after, strict=strict)
+
+
+def is_plain(segment: Segment) -> bool:
+    """Whether what goes over the borders of *segment* depends on nothing but its role and what stands next to it."""
+    return segment.role != "tool" and _ARGUMENT not in segment.path
+
+
+def reach_back(segments: Sequence[Segment], count: int) -> tuple[int, int]:
+    """
+    Index of the first segment that is read together with one after the first *count*, and of the first that begins at
+    a border where such a one is read.
+
+    The first *count* are plain.
+    """
+    last, filled = _go_back(segments, count)
+    since = last + 1 if filled else 0
+    return _go_back(segments, since)[0], since
+
+
+def _go_back(segments: Sequence[Segment], start: int) -> tuple[int, bool]:
+    """
+    Index of the segment before *start* up to which a border of what begins there reaches, and whether it ends there
+    and not for want of more.
+    """
+    roles = {segment.role for segment in segments[start:]}
+    lacking = dict.fromkeys(("", *(role for role in _ROLES if role in roles)), REACH)
+    first = start
+    while first > 0 and lacking:
+        first -= 1
+        segment = segments[first]
+        if _is_read_on(segment) and not segment.path.endswith(_KEY):
+            length = _trim(segment.text)[1]
+            for chain in ("", segment.role):
+                if chain in lacking:
+                    lacking[chain] -= length
+                    if lacking[chain] <= 0:
+                        del lacking[chain]
+    return first, not lacking
+
+
+def _is_read_on(segment: Segment) -> bool:
+    return segment.role != "other" and _LABEL.search(segment.path) is None
 
 
 def _is_quantity(segment: Segment) -> bool:
@@ -128,15 +178,11 @@ def find_chains(segments: Sequence[Segment]) -> list[list[_Place]]:
 
 def _find_chains(segments: Sequence[Segment]) -> Iterator[tuple[list[_Place], bool]]:
     """The chains, and whether only a value that proves itself counts in them."""
-    places = {
-        index: (index, *_trim(segment.text))
-        for index, segment in enumerate(segments)
-        if segment.role != "other" and _LABEL.search(segment.path) is None
-    }
+    places = {index: (index, *_trim(segment.text)) for index, segment in enumerate(segments) if _is_read_on(segment)}
     told = [index for index, (_, _, length) in places.items() if length > 0]
     values = [index for index in told if not segments[index].path.endswith(_KEY)]
     yield [places[index] for index in values], False
-    for role in ("user", "assistant", "tool"):
+    for role in _ROLES:
         yield [places[index] for index in values if segments[index].role == role], False
     if any(_is_half(segments[index]) for index in told):
         yield [places[index] for index in told if _is_half(segments[index]) or _is_argument(segments[index])], True

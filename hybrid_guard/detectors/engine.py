@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from hybrid_guard.detectors.borders import Border, find_borders
+from hybrid_guard.detectors.asking import ask, is_ours
+from hybrid_guard.detectors.beginnings import Beginnings
+from hybrid_guard.detectors.borders import Border, find_borders, is_plain, reach_back
 from hybrid_guard.detectors.cache import FindingCache, Remembered
 from hybrid_guard.detectors.deadline import Deadline
+from hybrid_guard.detectors.decode import Hidden
 from hybrid_guard.detectors.denied_splits import DeniedSplits
 from hybrid_guard.detectors.lists import DeniedTexts, fold
 from hybrid_guard.detectors.merge import OWN, merge, prefer_named
-from hybrid_guard.detectors.ner import NameDetector
 from hybrid_guard.detectors.own_patterns import build_own_patterns
 from hybrid_guard.detectors.patterns import PatternDetector, fuse
 from hybrid_guard.detectors.public.mentions import judge_mentions
@@ -48,8 +50,6 @@ _Identity = tuple[str, ...]
 
 _TOGETHER = 64 * 1024
 # Characters that a detector is given at once: between them the clock is looked at.
-
-_ENTITY = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
 
 def compose(settings: DetectionSettings, *, connect: Connect | None, remember: bool) -> CompositeDetector:
@@ -108,6 +108,8 @@ class CompositeDetector:
         self._allow = frozenset(fold(text) for text in settings.allow)
         self._deny = DeniedTexts(settings.deny)
         self._split_deny = DeniedSplits(settings.deny)
+        # A denied text may be split over the whole of a conversation.
+        self._beginnings = None if cache is None or settings.deny else Beginnings()
 
     @property
     def name(self) -> str:
@@ -116,6 +118,26 @@ class CompositeDetector:
 
     def detect(self, segments: Sequence[Segment], *, language: str) -> Findings:
         """Spans of each segment, sorted and disjoint; *language* is an ISO 639-1 code."""
+        if self._beginnings is None:
+            return self._detect(segments, language, since=0)[0]
+        # What is outside of the messages may be another one each time, and has no borders.
+        told = [index for index, segment in enumerate(segments) if segment.role != "other"]
+        others = [index for index, segment in enumerate(segments) if segment.role == "other"]
+        said = [segments[index] for index in told]
+        names = self._beginnings.sign(said, language)
+        count, begun = self._beginnings.recall(names, len(said))
+        first, since = reach_back(said, count)
+        rest = [*said[first:], *(segments[index] for index in others)]
+        found, quiet = self._detect(rest, language, since=since - first)
+        spans = (*begun.spans[:first], *found.spans)
+        suspicious = begun.suspicious or found.suspicious
+        if quiet and all(map(is_plain, said[count:])) and not (others and found.suspicious):
+            self._beginnings.note(names[0], Findings(spans=spans[: len(said)], suspicious=suspicious))
+        placed = dict(zip((*told, *others), spans, strict=True))
+        return Findings(spans=tuple(placed[index] for index in range(len(segments))), suspicious=suspicious)
+
+    def _detect(self, segments: Sequence[Segment], language: str, *, since: int) -> tuple[Findings, bool]:
+        """What is in *segments*, and whether nothing goes over a border at which one begins, *since* that index."""
         identities = [self._identify(segment) for segment in segments]
         unique = dict(zip(identities, segments, strict=True))
         names = self._name(unique, language)
@@ -127,17 +149,18 @@ class CompositeDetector:
             self._remember(new, names, known)
         spans = [known[identity][0] for identity in identities]
         suspicious = any(hidden for _, hidden in known.values())
-        for border in self._find_borders(segments, identities, names, deadline):
+        quiet = True
+        for border in self._find_borders(segments, identities, names, deadline, since=since):
             for finding in self._read_border(border, known, segments, deadline):
-                suspicious = True
+                quiet = False
                 for index, start, end in border.spans(finding.start, finding.end):
                     part = replace(finding, start=start, end=end)
                     spans[index] = merge(prefer_named([*spans[index], part]))
             deadline.check()
         for index, start, end in self._split_deny.find(segments, deadline):
-            suspicious = True
+            quiet = False
             spans[index] = merge([*spans[index], _deny(start, end)])
-        return Findings(spans=tuple(spans), suspicious=suspicious)
+        return Findings(spans=tuple(spans), suspicious=suspicious or not quiet), quiet
 
     def _identify(self, segment: Segment) -> _Identity:
         """What segments share of which the same is said: text, and role and place as far as they make a difference."""
@@ -170,14 +193,18 @@ class CompositeDetector:
         identities: Sequence[_Identity],
         names: Mapping[_Identity, bytes],
         deadline: Deadline,
+        *,
+        since: int,
     ) -> Iterator[Border]:
         """Borders over which something may go; those that are known to be quiet are left out."""
         cache = self._cache
         if cache is None:
-            yield from find_borders(segments)
+            yield from find_borders(segments, since=since)
             return
         ordered = [names[identity] for identity in identities]
-        for border in find_borders(segments, quiet=lambda one, two: cache.is_quiet(ordered[one], ordered[two])):
+        for border in find_borders(
+            segments, quiet=lambda one, two: cache.is_quiet(ordered[one], ordered[two]), since=since
+        ):
             if border.pair is not None and not self._find_split(border, deadline):
                 one, two = border.pair
                 cache.note_quiet(ordered[one], ordered[two])
@@ -189,24 +216,27 @@ class CompositeDetector:
     ) -> None:
         """Ask every detector for *new*, and add what they say to *known*."""
         found: list[list[Sequence[Finding]]] = [[] for _ in new]
-        hidden = [False] * len(new)
+        doubtful = [False] * len(new)
+        hidden: list[Hidden | None] = [None] * len(new)
         # Shapes first, so that a text that is made to be slow is refused before a model reads it.
         for detector in (*self._shapes, *(one for one in self._detectors if one not in self._shapes)):
-            until = deadline if _is_ours(detector) else self._allow_others(new)
+            until = deadline if is_ours(detector) else self._allow_others(new)
             began = deadline.now()
             for first, batch in _batches(new, whole=detector in self._shapes):
-                for index, (answer, doubtful) in enumerate(_ask(detector, batch, language, until), first):
-                    found[index].append(answer)
-                    hidden[index] |= doubtful
+                for index, answer in enumerate(ask(detector, batch, language, until), first):
+                    found[index].append(answer.spans)
+                    doubtful[index] |= answer.suspicious
+                    hidden[index] = hidden[index] or answer.hidden
                 until.check()
             if until is not deadline:
                 deadline.extend(deadline.now() - began)
-        for segment, spans, doubtful in zip(new, found, hidden, strict=True):
-            found_here = self._combine(segment, spans, deadline)
+        for segment, answers, odd, encoded in zip(new, found, doubtful, hidden, strict=True):
+            spans = self._combine(segment, answers, deadline)
             # A key has no order, and is no disguise of something else.
-            remembered = found_here, doubtful or is_suspicious(_blank(segment.text, found_here), deadline)
+            rest = _blank(segment.text, spans)
+            same = encoded if rest == segment.text else None
+            known[self._identify(segment)] = spans, odd or is_suspicious(rest, deadline, hidden=same)
             deadline.check()
-            known[self._identify(segment)] = remembered
 
     def _allow_others(self, new: Sequence[Segment]) -> Deadline:
         characters = sum(len(segment.text) for segment in new)
@@ -303,60 +333,3 @@ def _batches(segments: Sequence[Segment], *, whole: bool) -> Iterator[tuple[int,
             first, size = index + 1, 0
     if first < len(segments):
         yield first, segments[first:]
-
-
-def _is_ours(detector: Detector) -> bool:
-    return isinstance(detector, PatternDetector | NameDetector)
-
-
-def _ask(
-    detector: Detector, segments: Sequence[Segment], language: str, deadline: Deadline
-) -> Sequence[tuple[Sequence[Finding], bool]]:
-    """What *detector* answers, checked: the spans of each segment, and whether it makes the request suspicious."""
-    try:
-        if isinstance(detector, PatternDetector):
-            return detector.detect_each([segment.text for segment in segments], deadline)
-        if isinstance(detector, NameDetector):
-            findings = detector.detect_until(segments, deadline)
-        else:
-            findings = detector.detect(segments, language=language)
-    except DetectionError:
-        raise
-    except Exception:
-        # PRIVACY: what was raised may quote the text.
-        raise _failure(detector, segments, "failed") from None
-    if not _keeps_promise(findings, segments):
-        raise _failure(detector, segments, "answered with spans that lie outside the text, or with no valid score")
-    # A detector does not say which of the texts it suspects, so all of them are.
-    return [(spans, findings.suspicious) for spans in findings.spans]
-
-
-def _failure(detector: Detector, segments: Sequence[Segment], what: str) -> DetectionError:
-    characters = sum(len(segment.text) for segment in segments)
-    return DetectionError(f"detector `{detector.name}` {what} ({characters} characters in {len(segments)} texts)")
-
-
-def _keeps_promise(findings: object, segments: Sequence[Segment]) -> bool:
-    return (
-        isinstance(findings, Findings)
-        and isinstance(findings.suspicious, bool)
-        and isinstance(findings.spans, tuple)
-        and len(findings.spans) == len(segments)
-        and all(
-            isinstance(spans, tuple) and all(_is_sound(finding, len(segment.text)) for finding in spans)
-            for spans, segment in zip(findings.spans, segments, strict=True)
-        )
-    )
-
-
-def _is_sound(finding: object, length: int) -> bool:
-    return (
-        isinstance(finding, Finding)
-        and type(finding.start) is int
-        and type(finding.end) is int
-        and 0 <= finding.start < finding.end <= length
-        and isinstance(finding.score, float)
-        and 0.0 <= finding.score <= 1.0  # no number is in no range
-        and isinstance(finding.entity, str)
-        and _ENTITY.fullmatch(finding.entity) is not None
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,9 @@ from functools import lru_cache
 
 import ahocorasick
 
+from hybrid_guard.detectors.confusables import CONFUSABLES
 from hybrid_guard.detectors.deadline import Deadline, watch
+from hybrid_guard.detectors.encoded import open_encoded
 from hybrid_guard.detectors.views import IGNORABLE
 
 __all__ = ["DeniedTexts", "fold"]
@@ -44,27 +47,49 @@ def fold(text: str) -> str:
 _LEAST_SOLID = 6
 # Letters and digits: the words of a sentence, run together, hold any shorter text.
 
+_LEAST_SPREAD = 4
+_GAP = re.compile(r"\s")
+
+_DRESSED = re.compile(
+    r"(?:LATIN LETTER SMALL CAPITAL|REGIONAL INDICATOR SYMBOL LETTER|NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER)"
+    r" ([A-Z])"
+)
+# Names of Latin letters that are compatible with no letter of ASCII.
+
+_LEET = {"o": "0", "l": "1i!|", "e": "3", "a": "4@", "s": "5$", "t": "7", "b": "8"}
+_LOOKS = str.maketrans(
+    {look.casefold(): letter.casefold() for look, letter in sorted(CONFUSABLES.items(), key=lambda one: one[1])}
+    | {look: letter for letter, looks in _LEET.items() for look in looks}
+)
+# Signs that look alike are the same, in what is looked for as in where. Of a letter that looks like a small one and
+# like a capital one, the small one counts: it sorts last.
+
 
 class DeniedTexts:
     """
     Texts that are looked for all at once.
 
     Each is found in any case, with or without accents, in composed or decomposed letters, with invisible characters or
-    line breaks inside, and in JSON escapes, also in those of JSON in a string of JSON. One of six letters and digits or
-    more is found whatever else stands between them: blanks, marks of Markdown, hyphens, plus signs. How long it takes
-    does not grow with their number.
+    line breaks inside, in JSON escapes, also in those of JSON in a string of JSON, and in every encoding that detectors
+    open. One of six letters and digits or more is found whatever else stands between them: blanks, marks of Markdown,
+    hyphens, plus signs; with signs that look like its letters; backwards, and in ROT13. One of four or five is found
+    with other signs inside of one word, or with one and the same sign between all of them. How long it takes does not
+    grow with their number.
 
     Args:
         texts: As the policy gives them; those of which nothing is left without what is not seen are left out.
     """
 
-    __slots__ = ("_automaton", "_solid")
+    __slots__ = ("_automaton", "_solid", "_spread")
 
     def __init__(self, texts: Iterable[str]) -> None:
         squashed = {_squash(text)[0].strip() for text in texts} - {""}
-        solid = {"".join(filter(str.isalnum, text)) for text in squashed}
+        plain = {"".join(filter(str.isalnum, text)) for text in squashed}
+        long = {text for text in plain if len(text) >= _LEAST_SOLID}
+        turned = {text[::-1] for text in long} | {codecs.encode(text, "rot13") for text in long}
         self._automaton = _automaton(squashed)
-        self._solid = _automaton(text for text in solid if len(text) >= _LEAST_SOLID)
+        self._solid = _automaton({text.translate(_LOOKS) for text in long | turned})
+        self._spread = _automaton({text for text in plain - long if len(text) >= _LEAST_SPREAD})
 
     def __len__(self) -> int:
         return len(self._automaton)
@@ -81,21 +106,44 @@ class DeniedTexts:
         """
         if not len(self):
             return ()
+        spans = set(self._search(text, deadline))
+        for opened in open_encoded(text, deadline):
+            for start, end in self._search(opened.text, deadline):
+                spans.add((opened.starts[start], opened.ends[end - 1]))
+        return tuple(_unite(sorted(spans)))
+
+    def _search(self, text: str, deadline: Deadline) -> Iterator[tuple[int, int]]:
         # A backslash and an `n` are a line break in JSON, and begin a name in a path. In JSON that is in a string
         # of JSON, the one has as many backslashes as the other has outside, so each depth is read by itself.
         runs = {len(run) for run in _ESCAPED_SPACE.findall(text)}
         breaks = {frozenset(run for run in runs if run % (2 * depth) == depth) for depth in _DEPTHS} | {frozenset(runs)}
-        spans: set[tuple[int, int]] = set()
         for escapes in (frozenset[int](), *filter(None, breaks)):
             folded, starts, ends = _squash(text, escapes=escapes, deadline=deadline)
             for last, length in deadline.watch(self._automaton.iter(folded)):
-                spans.add((starts[last + 1 - length], ends[last]))
+                yield starts[last + 1 - length], ends[last]
             if len(self._solid):
-                places = [place for place, character in enumerate(folded) if character.isalnum()]
-                solid = "".join([folded[place] for place in places])
-                for last, length in deadline.watch(self._solid.iter(solid)):
-                    spans.add((starts[places[last + 1 - length]], ends[places[last]]))
-        return tuple(_unite(sorted(spans)))
+                for first, last in _search_solid(self._solid, folded.translate(_LOOKS), deadline):
+                    yield starts[first], ends[last]
+            if len(self._spread):
+                for first, last in _search_solid(self._spread, folded, deadline):
+                    if _is_spread(folded, first, last):
+                        yield starts[first], ends[last]
+
+
+def _search_solid(automaton: ahocorasick.Automaton, text: str, deadline: Deadline) -> Iterator[tuple[int, int]]:
+    """First and last character of each that stands in *text* if only its letters and digits are read."""
+    places = [place for place, character in enumerate(text) if character.isalnum()]
+    solid = "".join([text[place] for place in places])
+    for last, length in deadline.watch(automaton.iter(solid)):
+        yield places[last + 1 - length], places[last]
+
+
+def _is_spread(text: str, first: int, last: int) -> bool:
+    """Whether *text* from *first* to *last* is a word by itself, or letters with one sign between all of them."""
+    if text[max(0, first - 1) : first].isalnum() or text[last + 1 : last + 2].isalnum():
+        return False
+    spread = text[first : last + 1]
+    return _GAP.search(spread) is None or (len(set(spread[1::2])) == 1 and spread[::2].isalnum())
 
 
 def _automaton(texts: Iterable[str]) -> ahocorasick.Automaton:
@@ -181,8 +229,9 @@ def _spell(character: str) -> str:
     """What is left of *character*: letters, digits and signs in small letters without accents, and blanks."""
     if _IGNORED.match(character):
         return ""
-    normal = unicodedata.normalize("NFKD", _fold_character(character))
-    blank = [" " if one.isspace() else one for one in normal]
+    dressed = _DRESSED.fullmatch(unicodedata.name(character, ""))
+    normal = dressed[1].lower() if dressed else unicodedata.normalize("NFKD", _fold_character(character))
+    blank = [" " if one.isspace() else str(unicodedata.decimal(one, one)) for one in normal]
     return "".join(one for one in blank if unicodedata.category(one) not in _SILENT)
 
 

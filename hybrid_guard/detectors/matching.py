@@ -59,6 +59,11 @@ class Pattern:
     cased: bool = False
     own: bool = False
 
+    @property
+    def weight(self) -> float:
+        """Its evidence, before anything else speaks for the value."""
+        return self.score if self.evidence is None else self.evidence
+
 
 class Match(NamedTuple):
     """Where a pattern's value stands in a view: half-open, in characters of the view."""
@@ -79,6 +84,8 @@ class PatternSet:
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = tuple(patterns)
         self._compiled = tuple(_compile(pattern) for pattern in patterns)
+        ranked = sorted(range(len(patterns)), key=lambda index: -patterns[index].weight)
+        self._ranks = {index: rank for rank, index in enumerate(ranked)}
         self._groups = tuple(regex.groupindex.get(b"span", 0) for regex in self._compiled)
         self._sets = tuple(
             _Set(indexes[first : first + _TOGETHER], patterns)
@@ -89,16 +96,17 @@ class PatternSet:
 
     def find(self, view: View, *, skip: Callable[[Pattern], bool], deadline: Deadline) -> Iterator[Match]:
         """
-        Every value in *view*, of patterns that *skip* does not refuse; in no order.
+        Every value in *view*, of patterns that *skip* does not refuse; those of the patterns with more evidence first.
 
         Raises:
             DetectionError: HG312 the *deadline* is over, or one pattern matches more than `MOST_MATCHES` times.
         """
+        present: list[int] = []
         for part in self._sets:
             deadline.check()
-            for index in part.present(view.data):
-                if not skip(self._patterns[index]):
-                    yield from self._search(index, view, deadline)
+            present.extend(index for index in part.present(view.data) if not skip(self._patterns[index]))
+        for index in sorted(present, key=self._ranks.__getitem__):
+            yield from self._search(index, view, deadline)
 
     def _search(self, index: int, view: View, deadline: Deadline) -> Iterator[Match]:
         pattern, regex, group = self._patterns[index], self._compiled[index], self._groups[index]

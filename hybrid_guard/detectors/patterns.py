@@ -6,9 +6,10 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hybrid_guard.detectors.deadline import Deadline
-from hybrid_guard.detectors.decode import DEPTH, decode
+from hybrid_guard.detectors.decode import Decoded, Hidden, count_hidden, decode_all
 from hybrid_guard.detectors.fragments import find_fragments, join_fragments
 from hybrid_guard.detectors.matching import Match, Pattern, PatternSet
 from hybrid_guard.detectors.merge import OWN, merge, prefer_named, restrictiveness
@@ -18,7 +19,7 @@ from hybrid_guard.detectors.views import OTHER, View, build_views
 from hybrid_guard.linear import compile_linear
 from hybrid_guard.types import Finding, Findings, Segment
 
-__all__ = ["SECONDS", "PatternDetector", "fuse"]
+__all__ = ["SECONDS", "PatternDetector", "Read", "fuse"]
 
 SECONDS = 1.2
 """Processor time that the patterns may take for the texts of one request. A MiB of prose takes a tenth of it."""
@@ -31,6 +32,21 @@ _BEGUN = compile_linear(rb"[0-9A-Za-z][._+0-9-]+[0-9A-Za-z]+$")
 
 _LETTER = compile_linear(rb"[A-Za-z]")
 _NO_VALUE = OTHER.encode("latin-1")
+
+
+class Read(NamedTuple):
+    """
+    What was found in one text.
+
+    Attributes:
+        spans: Sorted and disjoint.
+        disguised: Whether one of them was found in disguise only.
+        hidden: How much of the text was encoded.
+    """
+
+    spans: tuple[Finding, ...]
+    disguised: bool
+    hidden: Hidden
 
 
 class PatternDetector:
@@ -84,10 +100,10 @@ class PatternDetector:
         """
         deadline = Deadline(SECONDS, clock=self._clock)
         read = self.detect_each([segment.text for segment in segments], deadline)
-        return Findings(spans=tuple(spans for spans, _ in read), suspicious=any(hidden for _, hidden in read))
+        return Findings(spans=tuple(one.spans for one in read), suspicious=any(one.disguised for one in read))
 
-    def detect_each(self, texts: Sequence[str], deadline: Deadline) -> list[tuple[tuple[Finding, ...], bool]]:
-        """For each text its spans, and whether one of them was found in disguise only; raises as `detect` does."""
+    def detect_each(self, texts: Sequence[str], deadline: Deadline) -> list[Read]:
+        """What is found in each of *texts*; raises as `detect` does."""
         return [self._read(text, deadline) for text in texts]
 
     def detect_split(self, text: str, joint: int, deadline: Deadline) -> tuple[Finding, ...]:
@@ -105,9 +121,9 @@ class PatternDetector:
                 readings.of(match.pattern).weigh_disguised(match, view, readings.owner(match.pattern), sure=True)
         return readings.choose()
 
-    def _read(self, text: str, deadline: Deadline) -> tuple[tuple[Finding, ...], bool]:
+    def _read(self, text: str, deadline: Deadline) -> Read:
         if not text:
-            return (), False
+            return Read((), disguised=False, hidden=Hidden(0, 0))
         readings = _Readings(text, self._owners)
         views = build_views(text)
         plain: tuple[Finding, ...] = ()
@@ -116,24 +132,20 @@ class PatternDetector:
             for match in deadline.watch(self._set.find(view, skip=readings.any.is_hopeless, deadline=deadline)):
                 readings.of(match.pattern).weigh(match, view, readings.owner(match.pattern))
             plain, found = found, readings.choose()
-        hidden = len(views) > 1 and not _covers(plain, found)
-        more, disguised = self._undisguise(views[-1], found, readings, deadline)
-        return (readings.choose(), hidden or disguised) if more else (found, hidden)
+        broken = len(views) > 1 and not _covers(plain, found)
+        levels = decode_all(views[-1], deadline)
+        search = _Search(self._set, readings, Explained(found), deadline, text)
+        more, disguised = self._undisguise(views[-1], levels, search)
+        return Read(readings.choose() if more else found, broken or disguised, count_hidden(levels))
 
-    def _undisguise(
-        self, view: View, found: Sequence[Finding], readings: _Readings, deadline: Deadline
-    ) -> tuple[bool, bool]:
-        """Look into what *view* hides; whether anything was found beside *found*, and whether it was in disguise."""
-        search = _Search(self._set, readings, Explained(found), deadline, readings.text)
+    def _undisguise(self, view: View, levels: Sequence[Decoded], search: _Search) -> tuple[bool, bool]:
+        """Look into what *view* hides; whether anything more was found, and whether it was in disguise."""
         bare, more, disguised, odd = view, False, False, False
-        for _ in range(DEPTH):
-            decoded = decode(view, deadline)
-            if decoded is None:
-                break
+        for decoded in levels:
             view, odd = decoded.view, odd or decoded.odd
             kept = search.through(view)
             more, disguised = more or kept, disguised or (kept and odd)
-        respelled = respell(view, deadline)
+        respelled = respell(view, search.deadline)
         if respelled is not None:
             view = respelled
             disguised |= search.through(view, whole=_SELF_DELIMITING)

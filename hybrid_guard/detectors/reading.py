@@ -30,6 +30,12 @@ _LOOSE = frozenset(
 )
 # Entities that give away less, and these, are not looked for in disguise: their shapes come about by chance.
 
+_NEAR, _CHECKED = 2.0, 0.3
+# Added to the evidence of a shape.
+
+_STEPS = 40
+# To each unit of evidence, as a byte counts it.
+
 _SHORT = 64
 # A text of so few characters may be a value alone, which is its own context.
 
@@ -45,7 +51,7 @@ class Reading:
         text: The original.
     """
 
-    __slots__ = ("_candidates", "_folded", "_hopeless", "_surroundings", "_text", "_verdicts")
+    __slots__ = ("_best", "_candidates", "_folded", "_hopeless", "_surroundings", "_text", "_verdicts")
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -54,6 +60,8 @@ class Reading:
         self._surroundings: dict[tuple[int, int], Surroundings] = {}
         self._verdicts: dict[tuple[Callable[[str], bool | None], str], bool | None] = {}
         self._candidates: list[tuple[float, Finding]] = []
+        # Of each character, the evidence of the best candidate over it so far.
+        self._best = bytearray()
 
     def __repr__(self) -> str:
         return f"<Reading {len(self._candidates)} candidates>"
@@ -71,13 +79,18 @@ class Reading:
         return known
 
     def weigh(self, match: Match, view: View, detector: str) -> None:
-        """Score *match*, and keep it unless its check refutes it or it is too weak."""
+        """Score *match*, and keep it unless its check refutes it, it is too weak, or `choose` would drop it."""
         pattern = match.pattern
+        span = view.locate(match.start, match.end)
+        if self._is_beaten(span, pattern.weight + _NEAR + _CHECKED):
+            return
+        near = self._mentions(pattern.context, span)
+        if pattern.check is not None and self._is_beaten(span, pattern.weight + _NEAR * near + _CHECKED):
+            # Checks are dear, and no answer would help.
+            return
         verdict = self._check(pattern, view.read(match.start, match.end))
         if verdict is False:
             return
-        span = view.locate(match.start, match.end)
-        near = self._mentions(pattern.context, span)
         if pattern.score < WEAK and not near and self._is_operand(*span):
             return
         score = self._score(pattern, verdict, near=near, span=span)
@@ -133,10 +146,18 @@ class Reading:
     def _keep(
         self, pattern: Pattern, verdict: bool | None, *, near: bool, span: tuple[int, int], score: float, detector: str
     ) -> None:
-        evidence = pattern.score if pattern.evidence is None else pattern.evidence
-        evidence += (2.0 if near else 0.0) + (0.3 if verdict else 0.0)
-        finding = Finding(start=span[0], end=span[1], entity=pattern.entity, score=score, detector=detector)
+        start, end = span
+        evidence = pattern.weight + (_NEAR if near else 0.0) + (_CHECKED if verdict else 0.0)
+        finding = Finding(start=start, end=end, entity=pattern.entity, score=score, detector=detector)
         self._candidates.append((evidence, finding))
+        if not self._best:
+            self._best = bytearray(len(self._text))
+        step = min(255, int(evidence * _STEPS))
+        self._best[start:end] = bytes(max(step, one) for one in self._best[start:end])
+
+    def _is_beaten(self, span: tuple[int, int], evidence: float) -> bool:
+        """Whether candidates with more than *evidence* cover *span*, so that `choose` drops what has no more."""
+        return bool(self._best) and min(self._best[slice(*span)]) > evidence * _STEPS
 
     def _is_operand(self, start: int, end: int) -> bool:
         """Whether the span is a part of a sum or a decimal: one checksum in ten holds for any number."""

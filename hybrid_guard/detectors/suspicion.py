@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import re2
 
-from hybrid_guard.detectors.blobs import MEDIA
 from hybrid_guard.detectors.deadline import Deadline
-from hybrid_guard.detectors.decode import DEPTH, decode
+from hybrid_guard.detectors.decode import Hidden, count_hidden, decode_all
+from hybrid_guard.detectors.readable import MEDIA
 from hybrid_guard.detectors.respell import LEAST_DIGITS, find_spelled
-from hybrid_guard.detectors.views import IGNORABLE, View, build_views
+from hybrid_guard.detectors.views import IGNORABLE, build_views
 from hybrid_guard.linear import compile_linear
 
 __all__ = ["BLOB_LIMIT", "ESCAPE_LIMIT", "HIDDEN_LIMIT", "is_suspicious"]
@@ -48,7 +48,6 @@ _DIGEST = compile_linear(rb"(?i)(?:sha(1|256|384|512)|md5)[-:=]([A-Za-z0-9+/_-]{
 _DIGEST_SIZES = {b"1": 20, b"256": 32, b"384": 48, b"512": 64, b"": 16}
 # Bytes of a hash with its name. A digest of another size is something else.
 
-_MEDIA = compile_linear(MEDIA)
 _QUOTED = compile_linear(rb"[^\"'`]+")
 _RUNS = compile_linear(rb"[A-Za-z0-9+/=_-]{32,}")
 _CODE = compile_linear(
@@ -104,7 +103,7 @@ _DRAWN = re.compile(
 )
 
 
-def is_suspicious(text: str, deadline: Deadline) -> bool:
+def is_suspicious(text: str, deadline: Deadline, *, hidden: Hidden | None = None) -> bool:
     """
     Whether *text* seems to hide something: what no detector can be trusted to have read.
 
@@ -112,6 +111,11 @@ def is_suspicious(text: str, deadline: Deadline) -> bool:
     letters escaped without need, readable text inside of encoded blobs, long numbers in words, words moved by thirteen
     letters or turned round, and long tokens without any order. Emoji sequences, flags, joiners of Persian and Indic
     scripts, direction marks around words, hashes, identifiers, links, pictures and code are ordinary.
+
+    Args:
+        text: The original.
+        deadline: Of the request.
+        hidden: How much of it was encoded, if that is known.
 
     Raises:
         DetectionError: HG312 the *deadline* is over.
@@ -121,7 +125,9 @@ def is_suspicious(text: str, deadline: Deadline) -> bool:
     view = build_views(text)[-1]
     if len(_SCRAMBLED.findall(view.data)) > 1:
         return True
-    if _is_spelt(view.data) or _hides_text(view, deadline):
+    if hidden is None:
+        hidden = count_hidden(decode_all(view, deadline))
+    if _is_spelt(view.data) or hidden.escaped >= ESCAPE_LIMIT or hidden.blobs >= BLOB_LIMIT:
         return True
     if any(run.digits >= LEAST_DIGITS and not _is_counting(run.value) for run in find_spelled(view.data, deadline)):
         return True
@@ -169,18 +175,6 @@ def _count_hidden(text: str, start: int, end: int) -> int:
     return end - start if at_value or end - start > 2 else 0
 
 
-def _hides_text(view: View, deadline: Deadline) -> bool:
-    escaped = blobs = 0
-    for _ in range(DEPTH):
-        decoded = decode(view, deadline)
-        if decoded is None:
-            break
-        escaped += decoded.escaped
-        blobs += decoded.blobs
-        view = decoded.view
-    return escaped >= ESCAPE_LIMIT or blobs >= BLOB_LIMIT
-
-
 def _is_counting(value: bytes) -> bool:
     """Whether the digits go up or down by one, or are all the same."""
     digits = [code for code in value if 48 <= code < 58]
@@ -190,7 +184,7 @@ def _is_counting(value: bytes) -> bool:
 
 def _is_opaque(token: bytes) -> bool:
     """Whether *token*, or something long that is quoted or named in it, has no order."""
-    if _ORDINARY.search(token) or _MEDIA.search(token):
+    if _ORDINARY.search(token) or MEDIA.search(token):
         return False
     parts = [part for part in _QUOTED.findall(token) if len(part) >= _LEAST_TOKEN]
     parts.extend(_RUNS.findall(token) if _is_code(token) else [token])

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import AnyStr
 
 from hybrid_guard.detectors.confusables import CONFUSABLES
 
@@ -150,9 +151,9 @@ def edit(view: View, edits: Iterable[tuple[int, int, bytes]]) -> View:
     return View(data=b"".join(pieces), origins=origins, ends=ends)
 
 
-def disjoin(edits: Iterable[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
+def disjoin(edits: Iterable[tuple[int, int, AnyStr]]) -> list[tuple[int, int, AnyStr]]:
     """The edits in order; of those that overlap, the first, and the longest of those."""
-    kept: list[tuple[int, int, bytes]] = []
+    kept: list[tuple[int, int, AnyStr]] = []
     position = 0
     for start, end, piece in sorted(edits, key=lambda one: (one[0], -one[1])):
         if start >= position:

@@ -73,8 +73,8 @@ class ServiceDoor:
 
 
 def is_on_record(consultation: Consultation) -> bool:
-    """Whether the intent that was written is the one for *consultation*: this service, and texts of this size."""
+    """Whether the intent that was written is for *consultation*: this request, this service, texts of this size."""
     receipt, service = consultation.recorded, consultation.service
-    if not isinstance(receipt, Receipt):
-        return False
-    return (receipt.to, receipt.zone, receipt.bytes_out) == (service.alias, service.zone, consultation.size)
+    return isinstance(receipt, Receipt) and receipt.covers(
+        audit_id=consultation.audit_id, to=service.alias, zone=service.zone, size=consultation.size
+    )

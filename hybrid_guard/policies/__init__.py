@@ -14,16 +14,18 @@ from hybrid_guard.policies.show import digest, effective
 
 if TYPE_CHECKING:
     from hybrid_guard.policies.cases import load_tests, parse_tests
-    from hybrid_guard.policies.loader import check_policy, load_policy, parse_policy, read_text
+    from hybrid_guard.policies.loader import check_policy, error_at, load_policy, load_vault, parse_policy, read_text
 
 __all__ = [
     "check_policy",
     "decide",
     "digest",
     "effective",
+    "error_at",
     "level",
     "load_policy",
     "load_tests",
+    "load_vault",
     "parse_policy",
     "parse_tests",
     "permit",
@@ -32,8 +34,10 @@ __all__ = [
 
 _LAZY = {
     "check_policy": "loader",
+    "error_at": "loader",
     "load_policy": "loader",
     "load_tests": "cases",
+    "load_vault": "loader",
     "parse_policy": "loader",
     "parse_tests": "cases",
     "read_text": "loader",

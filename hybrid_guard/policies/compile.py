@@ -47,7 +47,7 @@ from hybrid_guard.types import (
     Zone,
 )
 
-__all__ = ["compile_policy"]
+__all__ = ["compile_policy", "compile_vault"]
 
 _TIER_OF_ZONE: Mapping[str, Tier] = MappingProxyType({"local": "device", "private": "edge", "external": "cloud"})
 _SUPPORTS_OF_TIER: Mapping[Tier, frozenset[Capability]] = MappingProxyType(
@@ -114,7 +114,7 @@ def compile_policy(parsed: PolicyFile, env: Mapping[str, str]) -> Policy:
             ),
             offline=routing.offline,
         ),
-        vault=_vault(parsed.vault, env),
+        vault=compile_vault(parsed.vault, env),
         restoration=_restoration(parsed.restoration),
         audit=AuditSettings(path=parsed.audit.path, required=parsed.audit.required),
     )
@@ -142,7 +142,8 @@ def _deployment(alias: str, section: DeploymentSection, env: Mapping[str, str]) 
     )
 
 
-def _vault(section: VaultSection, env: Mapping[str, str]) -> VaultSettings:
+def compile_vault(section: VaultSection, env: Mapping[str, str]) -> VaultSettings:
+    """The settings that *section*, which has no problems, describes; its variables are read from *env*."""
     return VaultSettings(
         store=section.store,
         ttl=section.ttl,

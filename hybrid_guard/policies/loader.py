@@ -14,17 +14,18 @@ from typing import NoReturn
 
 from pydantic import ValidationError
 
-from hybrid_guard.errors import PolicyError
-from hybrid_guard.policies.compile import compile_policy
+from hybrid_guard.errors import HybridGuardError, PolicyError
+from hybrid_guard.policies.compile import compile_policy, compile_vault
 from hybrid_guard.policies.models import PolicyFile
 from hybrid_guard.policies.patterns import declared_entities
-from hybrid_guard.policies.problems import first_of, locate, shape_problems
+from hybrid_guard.policies.problems import Problem, first_of, locate, shape_problems
 from hybrid_guard.policies.references import reference_problems
 from hybrid_guard.policies.untreated import untreated_problems
+from hybrid_guard.policies.vaults import vault_problems
 from hybrid_guard.policies.yaml_strict import MAX_BYTES, Document, read
-from hybrid_guard.types import Policy
+from hybrid_guard.types import Policy, VaultSettings
 
-__all__ = ["check_policy", "load_policy", "parse_policy", "read_text"]
+__all__ = ["check_policy", "error_at", "load_policy", "load_vault", "parse_policy", "read_text"]
 
 
 def load_policy(source: str | Path, *, env: Mapping[str, str] | None = None) -> Policy:
@@ -59,6 +60,25 @@ def parse_policy(text: str, *, file: str = "policy.yaml", env: Mapping[str, str]
     return policy
 
 
+def load_vault(source: str | Path, *, env: Mapping[str, str] | None = None) -> VaultSettings:
+    """
+    The section ``vault`` of the policy in the file *source*. No variable of another section need be set.
+
+    Args:
+        source, env: As `load_policy` has them.
+
+    Raises:
+        PolicyError: The file is none, a value in it has a wrong form, or this section is wrong.
+    """
+    environ = os.environ if env is None else env
+    document = read(read_text(source), file=str(source))
+    parsed, problems = _parse(document)
+    problems = problems or list(vault_problems(parsed, environ))
+    if problems:
+        raise first_of(locate(problems, document, file=str(source)))
+    return compile_vault(parsed.vault, environ)
+
+
 def check_policy(
     text: str, *, file: str = "policy.yaml", env: Mapping[str, str] | None = None
 ) -> tuple[PolicyError, ...]:
@@ -73,6 +93,12 @@ def check_policy(
     except PolicyError as exc:
         return (exc,)
     return _examine(document, file, os.environ if env is None else env)[1]
+
+
+def error_at(path: tuple[str | int, ...], problem: HybridGuardError, *, text: str, file: str) -> PolicyError:
+    """*problem* as an error of the policy *text*, at the value of *path*, or else where it would stand."""
+    line, column = read(text, file=file).value(path)
+    return PolicyError(str(problem.args[0]), file=file, line=line, column=column, code=problem.code)
 
 
 def read_text(source: str | Path) -> str:
@@ -106,20 +132,24 @@ def read_text(source: str | Path) -> str:
 
 
 def _examine(document: Document, file: str, env: Mapping[str, str]) -> tuple[Policy | None, tuple[PolicyError, ...]]:
-    failure = None
-    try:
-        parsed = PolicyFile.model_validate(document.content, context={"declared": declared_entities(document.content)})
-    except ValidationError as exc:
-        failure = exc
-    problems = list(shape_problems(failure, document.content, PolicyFile))
-    if not problems:
-        problems = list(reference_problems(parsed, document.content, env))
+    parsed, problems = _parse(document)
+    problems = problems or list(reference_problems(parsed, document.content, env))
     if problems:
         return None, locate(problems, document, file=file)
     policy = compile_policy(parsed, env)
     untreated = untreated_problems(policy, has_rules="rules" in parsed.model_fields_set)
     errors = locate(untreated, document, file=file)
     return (None if errors else policy), errors
+
+
+def _parse(document: Document) -> tuple[PolicyFile, list[Problem]]:
+    """The file, each part of which has the right form if there is no problem."""
+    failure, parsed = None, PolicyFile.model_construct()
+    try:
+        parsed = PolicyFile.model_validate(document.content, context={"declared": declared_entities(document.content)})
+    except ValidationError as exc:
+        failure = exc
+    return parsed, list(shape_problems(failure, document.content, PolicyFile))
 
 
 def _refuse(file: str, problem: str, line: int = 1, column: int = 1) -> NoReturn:

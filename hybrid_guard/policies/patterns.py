@@ -44,6 +44,8 @@ def find_flaw(regex: str) -> str | None:
         compiled = re2.compile(regex.encode("latin-1", errors="replace"), options)
     except re2.error as exc:
         return next(_explain(regex, exc))
+    if compiled.groupindex.keys() - {b"span"}:
+        return "has a group of another name than `span`, which nothing reads; name it `span`, or write `(?:...)`"
     group = compiled.groupindex.get(b"span", 0)
     for probe in _PROBES:
         found = compiled.search(probe)

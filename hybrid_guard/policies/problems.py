@@ -23,7 +23,7 @@ HG118     ``${NAME}`` where it is not read
 HG119     a deployment that is not where its zone says
 HG120     an ``api_base`` that is no usable URL
 HG121     a ``model`` that is no litellm model string
-HG122     a rule that does nothing, never applies or applies in too many ways
+HG122     a rule that does nothing, never applies or applies in too many ways; a text allowed and denied
 HG123     a sensitive request would reach the external zone untreated
 HG124     a detection service could never be asked, for the policy keeps every text from its zone
 HG125     a detector or an operator that cannot be made here

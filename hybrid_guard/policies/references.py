@@ -39,6 +39,7 @@ def reference_problems(parsed: PolicyFile, content: Value, env: Mapping[str, str
     yield from vault_problems(parsed, env)
     yield from operator_problems(parsed, env)
     yield from _pattern_problems(parsed)
+    yield from _list_problems(parsed)
     yield from _level_problems(parsed)
     levels = (LOWEST_LEVEL, *parsed.sensitivity.levels)
     taken: dict[str, int] = {}
@@ -86,6 +87,16 @@ def _pattern_problems(parsed: PolicyFile) -> Iterator[Problem]:
             yield Problem(
                 code="HG127", message=message, path=(*path, "score") if "score" in section.model_fields_set else path
             )
+
+
+def _list_problems(parsed: PolicyFile) -> Iterator[Problem]:
+    denied = {text.casefold() for text in parsed.detection.deny}
+    for position, text in enumerate(parsed.detection.allow):
+        if text.casefold() in denied:
+            # PRIVACY: what is denied is private, so it is named by its place.
+            path: Path = ("detection", "allow", position)
+            message = f"{place(path)} stands on `detection.deny`, too, which counts; remove it from one of them"
+            yield Problem(code="HG122", message=message, path=path)
 
 
 def _level_problems(parsed: PolicyFile) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ class Consultation:
     The last three say why it may read them; they count for a service beyond the local zone only.
 
     Attributes:
+        audit_id: Of the request.
         service: Who reads.
         segments: The texts.
         found: What the detectors of this machine found in exactly these texts and nobody replaced.
@@ -27,6 +28,7 @@ class Consultation:
         recorded: The receipt of its intent.
     """
 
+    audit_id: str
     service: DetectionService
     segments: tuple[Segment, ...] = field(repr=False)
     found: Findings

@@ -107,6 +107,7 @@ class Call:
     What the door sends.
 
     Attributes:
+        audit_id: Of the request.
         deployment: Where to.
         body: What.
         decision: The decision that allows it.
@@ -116,6 +117,7 @@ class Call:
         timeout: Seconds.
     """
 
+    audit_id: str
     deployment: Deployment
     body: Body
     decision: Decision

@@ -27,3 +27,7 @@ class Receipt:
     to: str | None
     zone: Zone | None
     bytes_out: int
+
+    def covers(self, *, audit_id: str, to: str, zone: Zone, size: int) -> bool:
+        """Whether it is for *size* bytes of request *audit_id* to *to* in *zone*, and nothing else."""
+        return (self.audit_id, self.to, self.zone, self.bytes_out) == (audit_id, to, zone, size)

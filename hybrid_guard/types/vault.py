@@ -45,13 +45,14 @@ class VaultEntry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restoration:
     """
-    What became of the placeholders of one call. Counts only.
+    What became of the placeholders of one call, and of the surrogates, other digits and encrypted values that stand in
+    the place of some. Counts only.
 
     Attributes:
-        sent: Different placeholders in the body that was sent.
+        sent: Different ones in the body that was sent.
         returned: Different ones among those of the conversation that came back.
         restored: Occurrences replaced by their originals.
-        repaired: Those of them that the model had written in another way.
+        repaired: Those of them that the model had written in another way; only a placeholder can be.
         withheld: Occurrences that stay as they are: in a link, or for a secret of the system prompt or a tool.
         invented: Texts that begin like a placeholder of this conversation, but were never issued.
         unfinished: Placeholders in which a text of the answer broke off; they were dropped.

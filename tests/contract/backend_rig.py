@@ -84,6 +84,7 @@ def call_for(door: LitellmDoor, content: dict[str, Any], way: Way, *, timeout: f
     body = Body(content=content, treatment=decision.treatment, strings=0)
     deployment = door.policy.deployments[0]
     return Call(
+        audit_id="a",
         deployment=deployment,
         body=body,
         decision=decision,

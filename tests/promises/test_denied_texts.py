@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import quopri
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -46,6 +49,14 @@ def escaped(text: str) -> str:
     return "".join(f"\\u{ord(one):04x}" for one in text)
 
 
+def entities(text: str) -> str:
+    """Every character as HTML can write it."""
+    return "".join(f"&#{ord(one)};" for one in text)
+
+
+CYRILLIC = "Квертыуф Зюйбваш"
+"""A second text of the list, in letters that detectors do not tell apart."""
+
 FORMS: dict[str, Bent] = {
     "as it is": said(DENIED),
     "in capitals": said(DENIED.upper()),
@@ -64,6 +75,18 @@ FORMS: dict[str, Bent] = {
     "over lines in JSON in arguments": passed(json.dumps({"a": json.dumps({"b": DENIED.replace(" ", "\n")})})),
     "decomposed in JSON in arguments": passed(json.dumps({"a": json.dumps([unicodedata.normalize("NFD", DENIED)])})),
     "escaped in a message": said(json.dumps({"a": DENIED})),
+    "as in an address": said(f"q={quote(DENIED)}&b=1"),
+    "as in an address, twice": said(quote(quote(DENIED))),
+    "as in HTML": said(entities(DENIED)),
+    "as in HTML in an address": said(quote(entities(DENIED))),
+    "quoted-printable": said(quopri.encodestring(DENIED.encode(), quotetabs=True).decode()),
+    "quoted-printable over lines": said(f"{'a' * 66} {quopri.encodestring(('-' * 68 + DENIED).encode()).decode()}"),
+    "as bytes": said("".join(f"\\x{one:02x}" for one in DENIED.encode())),
+    "in Base64": said(base64.b64encode(f"it is about {DENIED}, please".encode()).decode()),
+    "with digits for letters": said(DENIED.translate(str.maketrans("iK", "1K"))),
+    "with letters that look alike": said(DENIED.replace("i", "\u0456").replace("k", "\u043a")),
+    "in other letters as in an address": said(f"q={quote(CYRILLIC)}&b=1"),
+    "in other letters as in HTML": said(entities(CYRILLIC)),
 }
 """The same text, each time written otherwise."""
 
@@ -96,8 +119,15 @@ SPLIT: dict[str, Bent] = {
 }
 """The same text in pieces."""
 
-SUSPICIOUS = {"escaped in arguments that are no JSON"}
-"""Forms that stay local by themselves: nothing asks for escapes of plain letters there."""
+SUSPICIOUS = {
+    "escaped in arguments that are no JSON",
+    "as in HTML",
+    "as in HTML in an address",
+    "as bytes",
+    "in Base64",
+    "with letters that look alike",
+}
+"""Forms that stay local by themselves: nothing asks for escapes of plain letters there, or for two alphabets."""
 
 
 def prepared(setup: Rig, form: str, way: Way) -> bytes:
@@ -112,7 +142,7 @@ def prepared(setup: Rig, form: str, way: Way) -> bytes:
 @pytest.mark.parametrize("way", WAYS)
 def test_a_denied_text_stays_in_any_form(tmp_path: Path, way: Way) -> None:
     """Where a policy keeps what is denied local, no form of it opens a connection."""
-    with rig(tmp_path, rules=STRICT, deny=(DENIED,)) as setup, Sinks(folders=[tmp_path]) as sinks:
+    with rig(tmp_path, rules=STRICT, deny=(DENIED, CYRILLIC)) as setup, Sinks(folders=[tmp_path]) as sinks:
         for form in FORMS:
             assert prepared(setup, form, way) == b"", form
 
@@ -125,7 +155,7 @@ def test_a_denied_text_stays_in_any_form(tmp_path: Path, way: Way) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_a_denied_text_is_replaced_in_any_form(tmp_path: Path, form: str, way: Way) -> None:
     """Where a policy replaces it, the request leaves without any part of it."""
-    with rig(tmp_path, rules=MASK, deny=(DENIED,)) as setup:
+    with rig(tmp_path, rules=MASK, deny=(DENIED, CYRILLIC)) as setup:
         sent = prepared(setup, form, way)
 
         assert setup.calls_outside == (form not in SUSPICIOUS)

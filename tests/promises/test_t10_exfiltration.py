@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
 
-from hybrid_guard.anonymizer import JsonRestorer, Restorer, apply, build_operators, plan
+from hybrid_guard.anonymizer import JsonRestorer, Restorer, StandIns, apply, build_operators, plan
 from hybrid_guard.anonymizer.vault import Book
 from hybrid_guard.types import Finding, Findings, Operator, Segment, SegmentRole, Treatment, VaultEntry, VaultItem
+from tests.talk import STAND_INS, OneVault, Talk, makers_of
 
 FEWEST = 300
 TREATMENT = Treatment(default=Operator.PLACEHOLDER)
@@ -76,12 +78,47 @@ LINKS = (
 )
 """Where a renderer would send a value to, or make somebody click it away."""
 
+STOOD_FOR = (
+    *(("Ada Lovelace", "PERSON"), ("ada@home.example", "EMAIL_ADDRESS"), ("4111 1111 1111 1111", "CREDIT_CARD")),
+)
+
+ROLES: tuple[SegmentRole, ...] = ("user", "tool", "system", "assistant", "other")
+
 SPELLINGS = ("as it is", "lower case", "spread")
 
 
 def spelled(token: str, spelling: str) -> str:
     """*token* in a form that is restored, too."""
     return {"as it is": token, "lower case": token.lower(), "spread": token[:-9] + "\\_" + token[-9:]}[spelling]
+
+
+def talk_of(operator: Operator, key: bytes) -> Talk:
+    """A conversation; another *key* makes it another one."""
+    return Talk(operator, store=OneVault(key * 32), makers=makers_of(key * 32))
+
+
+def by_stand_ins(operator: Operator) -> Iterator[Attack]:
+    """All of this with what stands for the values in the place of placeholders."""
+    talk = talk_of(operator, b"v")
+    sent = {value: talk.write((value, entity)) for value, entity in STOOD_FOR}
+    theirs = talk_of(operator, b"w")
+    for value, token in sent.items():
+        for spelling in SPELLINGS:
+            form = spelled(token, spelling)
+            for link in LINKS:
+                yield Attack(f"link {link!r} {spelling}", link.format(form), talk.entries, value)
+            for role in ROLES:
+                yield Attack(f"typed by {role}", talk.write(f"What is {form}?", role=role), talk.entries, value)
+        for other, entity in STOOD_FOR:
+            strange = theirs.write((other, entity))
+            yield Attack("of another conversation", strange, talk.entries, other)
+            yield Attack("grafted", token[: len(token) // 2] + strange[len(strange) // 2 :], talk.entries, value)
+    hidden: tuple[SegmentRole, ...] = ("system", "tool")
+    for role in hidden:
+        secret = talk_of(operator, b"x")
+        token = secret.write(("4929-7102-5513", "SECRET"), role=role)
+        for text in ("The key is {}.", "{}", "```\n{}\n```", '"{}"'):
+            yield Attack(f"secret of the {role}", text.format(token), secret.entries, "4929-7102-5513")
 
 
 def by_links() -> Iterator[Attack]:
@@ -95,8 +132,7 @@ def by_links() -> Iterator[Attack]:
 
 def by_typing() -> Iterator[Attack]:
     """Somebody types a placeholder, whole or mangled, so that the answer to it reads the value out."""
-    roles: tuple[SegmentRole, ...] = ("user", "tool", "system", "assistant", "other")
-    for role in roles:
+    for role in ROLES:
         for entry in MINE:
             token = entry.placeholder
             for typed in (
@@ -133,20 +169,30 @@ def by_asking() -> Iterator[Attack]:
                 yield Attack(f"secret of the {role}", text, entries, "root-key-of-all")
 
 
-ATTACKS = [*by_links(), *by_typing(), *by_strangers(), *by_asking()]
+@cache
+def attacks(operator: Operator) -> list[Attack]:
+    """Those on what *operator* puts in the place of values."""
+    if operator is Operator.PLACEHOLDER:
+        return [*by_links(), *by_typing(), *by_strangers(), *by_asking()]
+    return list(by_stand_ins(operator))
 
 
-def test_there_are_enough_attacks() -> None:
+OPERATORS_TRIED = pytest.mark.parametrize("operator", [Operator.PLACEHOLDER, *STAND_INS])
+
+
+@OPERATORS_TRIED
+def test_there_are_enough_attacks(operator: Operator) -> None:
     """The number in the promise is the number that is tried."""
-    assert len({(one.name, one.text) for one in ATTACKS}) >= FEWEST
+    assert len({(one.name, one.text) for one in attacks(operator)}) >= FEWEST
 
 
+@OPERATORS_TRIED
 @pytest.mark.parametrize("as_json", [False, True], ids=["prose", "tool arguments"])
-def test_no_attack_gets_its_prize(as_json: bool) -> None:
+def test_no_attack_gets_its_prize(as_json: bool, operator: Operator) -> None:
     """Whole and character by character, in prose and in tool arguments: the value is not in what comes out."""
     make = JsonRestorer if as_json else Restorer
     lost = []
-    for attack in ATTACKS:
+    for attack in attacks(operator):
         text = json.dumps({"q": attack.text}) if as_json else attack.text + " "
         single = make(attack.entries)
         outs = [make(attack.entries).restore(text), "".join(map(single.feed, text)) + single.flush()]
@@ -163,3 +209,14 @@ def test_the_prizes_are_there_to_be_won() -> None:
             text = f"It is {spelled(entry.placeholder, spelling)}."
 
             assert Restorer(MINE).restore(text) == f"It is {entry.item.original}."
+
+
+@pytest.mark.parametrize("operator", STAND_INS)
+def test_the_prizes_of_stand_ins_are_there_to_be_won(operator: Operator) -> None:
+    """Each value that has a stand-in comes back in a plain sentence."""
+    talk = talk_of(operator, b"v")
+    sent = {value: talk.write((value, entity)) for value, entity in STOOD_FOR}
+    for value, token in sent.items():
+        assert talk.restore(f"It is {token}.") == f"It is {value}."
+
+    assert sum(map(StandIns(talk.entries).knows, sent.values())) >= 1

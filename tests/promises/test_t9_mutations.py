@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
 
-from hybrid_guard.anonymizer import Restorer
+import pytest
+from stdnum import luhn
+
+from hybrid_guard.anonymizer import Restorer, StandIns
 from hybrid_guard.anonymizer.vault import Book
-from hybrid_guard.types import VaultEntry, VaultItem
+from hybrid_guard.types import Operator, VaultEntry, VaultItem
+from tests.talk import STAND_INS, OneVault, Talk, makers_of
 
 ANSWERS = 20_000 if os.environ.get("HG_NIGHTLY") else 2000
 RIGHT = 0.99
+REPLACED = ANSWERS // 5
+"""Answers with stand-ins: each is compared with all values."""
 
 ENTITIES = ("PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "CITY", "IBAN_CODE")
 SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -69,6 +76,9 @@ MUTATIONS: dict[str, Write] = {
     "Japanese": "こんにちは、{}さん".format,
 }
 """Everything here must bring the value back."""
+
+UNPARTED = ("Chinese", "Japanese")
+"""Texts in which a stand-in touches letters, but those of a script that parts no words by spaces."""
 
 
 def change(rng: random.Random, token: str) -> str:
@@ -128,3 +138,76 @@ def test_a_slip_in_a_placeholder_brings_nobody_back() -> None:
         ):
             if damaged != token:
                 assert "⟦" not in restorer.restore(f"So: {damaged} - that is all.")
+
+
+SYLLABLES = ("ba", "de", "fi", "go", "ku", "la", "me", "ni", "ro", "su", "ta", "vo", "wi", "zer", "mond", "sen")
+
+
+def values() -> list[tuple[str, str]]:
+    """Different values, and their types."""
+    rng = random.Random(90)
+
+    def word() -> str:
+        return "".join(rng.choice(SYLLABLES) for _ in range(3)).title()
+
+    def digits(count: int) -> str:
+        return "".join(rng.choice("0123456789") for _ in range(count))
+
+    made: list[tuple[str, str]] = []
+    while len(made) < REPLACED:
+        card = "4" + digits(14)
+        made += [
+            (f"{word()} {word()}", "PERSON"),
+            (f"{word()}.{word()}@home.example".lower(), "EMAIL_ADDRESS"),
+            (card + luhn.calc_check_digit(card), "CREDIT_CARD"),
+            (f"+44 20 7946 {digits(4)}", "PHONE_NUMBER"),
+            (digits(9), "ID_NUMBER"),
+        ]
+    return list(dict(made).items())
+
+
+def slip(rng: random.Random, text: str) -> str:
+    """*text* with a character changed, lost, doubled or swapped with its neighbour."""
+    place = rng.randrange(len(text) - 1)
+    other = rng.choice("0123456789" if text[place].isdigit() else "abcdefghijklmnopqrstuvwxyz")
+    return rng.choice(
+        [
+            text[:place] + other + text[place + 1 :],
+            text[:place] + text[place + 1 :],
+            text[:place] + text[place] + text[place:],
+            text[:place] + text[place + 1] + text[place] + text[place + 2 :],
+        ]
+    )
+
+
+@pytest.mark.parametrize("operator", STAND_INS)
+def test_a_stand_in_brings_its_own_value_back_or_none(operator: Operator) -> None:
+    """Written as it was sent it is restored in every text; whatever else is done to it, it is never another value."""
+    talk = Talk(operator, store=OneVault(b"v" * 32), makers=makers_of(b"k" * 32))
+    originals = values()
+    sent = talk.write(*(piece for value in originals for piece in (value, "\n"))).splitlines()
+    stand_ins, restorer = StandIns(talk.entries), Restorer(talk.entries)
+    rng = random.Random(91)
+    right: Counter[str] = Counter()
+    tried: Counter[str] = Counter()
+    wrong: list[tuple[str, str]] = []
+    for (original, _), text in zip(originals, sent, strict=True):
+        if not stand_ins.knows(text):
+            continue
+        written = {name: write(text) for name, write in MUTATIONS.items()}
+        written |= {f"slip {number}": slip(rng, text) for number in range(8)}
+        for name, form in written.items():
+            out = restorer.restore(f"So: {form} - that is all.")
+            at_borders = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", form) is not None
+            whole = form != text and (at_borders or name in UNPARTED)
+            tried[name] += whole
+            right[name] += whole and original in out
+            wrong += [(name, other) for other, _ in originals if other != original and other in out]
+
+    print(f"\n{operator}: {sum(map(stand_ins.knows, sent))} of {len(sent)} values have stand-ins")
+    print(f"{'mutation':<24}{'right':>9}{'tried':>7}")
+    for name in MUTATIONS:
+        print(f"{name:<24}{right[name]:>9}{tried[name]:>7}")
+    assert wrong == []
+    assert right == tried
+    assert sum(tried.values()) > REPLACED

@@ -18,6 +18,8 @@ _MOST_DIGITS = 56
 _MOST_LETTERS = 2
 _DIGITS = "0123456789"
 _DIGIT = re.compile("[0-9]")
+# What numbers are written with, and what may stay; a sign of any other kind may stand for a letter.
+_FORM = re.compile(r"[0-9A-Za-z\s.,:;/+()\[\]#_'*\u2010-\u2015-]+")
 _LONGEST_WALK = 2_000
 
 
@@ -27,7 +29,8 @@ class FormatPreserving:
 
     Keeps the number of digits, all other characters, and whether the check digits are right. Leaks that, and which
     values are equal wherever the same key is used; up to two letters, such as those of a country, stay. Values with
-    fewer than 6 digits or with more letters are not treated: padding them would change their form.
+    fewer than 6 digits, with more letters or with signs that numbers are not written with are not treated: padding
+    them would change their form.
 
     With ``checksum="keep"`` a value is encrypted again and again until its check digits are as right, or as wrong, as
     they were (cycle walking), which is undone in the same way. The type of the value is the tweak, so a number has
@@ -62,8 +65,8 @@ class FormatPreserving:
 
     def _turn(self, text: str, entity: str, step: Callable[[str, str, str, str], str]) -> str | None:
         digits = "".join(_DIGIT.findall(text))
-        others = sum(char.isalnum() for char in text) - len(digits)
-        if not LEAST_DIGITS <= len(digits) <= _MOST_DIGITS or others > _MOST_LETTERS:
+        letters = sum(map(str.isalpha, text))
+        if not LEAST_DIGITS <= len(digits) <= _MOST_DIGITS or letters > _MOST_LETTERS or not _FORM.fullmatch(text):
             return None
         tweak = entity.encode("utf-8", "surrogatepass").hex()
         wanted = is_valid(text, entity=entity)

@@ -30,8 +30,9 @@ class Surrogate:
     others in the next one; e-mail and network addresses are of ranges that belong to nobody, other numbers may be
     somebody's.
 
-    Only values for which an invented one cannot be mistaken for something else are treated: a bare year, an age, or a
-    type that nothing can be invented for is not.
+    Only values for which an invented one cannot be mistaken for something else are treated: a bare year, an age, an
+    IPv4 address, a town or an occupation where the locale only has a list of real ones, or a type that nothing can be
+    invented for is not.
 
     Args:
         key: At least 16 bytes, of one conversation.

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from hybrid_guard.anonymizer.tokens import DIGITS, LETTERS
 
-__all__ = ["CLAIM", "EXPIRE", "FORGET", "PURGE", "PUT", "READ", "SWAP"]
+__all__ = ["CLAIM", "EXPIRE", "FORGET", "LOOK", "PURGE", "PUT", "READ", "SWAP"]
 
 _COMMON = """
 local vault, index = KEYS[1], KEYS[2]
@@ -39,6 +39,13 @@ end
 return owner == ARGV[1] and 1 or 0
 """
 """Key of the owner; its fingerprint. Gives 1 if it is the owner now."""
+
+LOOK = """
+redis.call('TIME')
+redis.call('ZREM', KEYS[1], '')
+return redis.call('GET', KEYS[2])
+"""
+"""Keys of the set and the owner. Gives who the owner is; writes nothing, in a way that a server must permit."""
 
 READ = (
     _COMMON
@@ -68,9 +75,9 @@ PUT = (
     _COMMON
     + f"local alphabets = {{[0] = '{DIGITS}', [1] = '{LETTERS}'}}"
     + """
-local given, new = ARGV[5], ARGV[6]
+local given, begin = ARGV[5], ARGV[6]
 local salt = redis.call('HGET', vault, 's')
-if not salt and new == '0' then return {'gone'} end
+if not salt and begin == '' then return {'gone'} end
 if salt and salt ~= given then
   touch()
   return {'changed', salt}
@@ -129,6 +136,7 @@ if #values + #bodies > 0 then
 end
 if not salt and full() then return {'many'} end
 local fields = {'s', given}
+if not salt then fields[3], fields[4] = 'm', begin end
 for _, first in ipairs(fresh) do
   local own, kin, body, content = ARGV[first], ARGV[first + 1], ARGV[first + 2], ARGV[first + 3]
   count = count + 1
@@ -146,7 +154,9 @@ touch()
 return reply
 """
 )
-"""Salt, whether it may begin a life; hash, kin, body and content of each record. Gives a word and its values."""
+"""
+Salt, the mark to begin a life with or nothing; hash, kin, body and content of each record. Gives a word and its values.
+"""
 
 SWAP = (
     _COMMON

@@ -50,16 +50,15 @@ class RedisShelf:
 
     def claim(self, fingerprint: bytes) -> None:
         """See `Shelf`."""
-        memory = self._ask(lambda client: client.info("memory"))
-        # A server without bound drops nothing. One that does not tell its policy is asked for no more.
-        if memory.get("maxmemory", 0) and memory.get("maxmemory_policy", "noeviction") != "noeviction":
-            raise VaultError(
-                f"{_PLACE} may evict them to make room; set its `maxmemory-policy` to `noeviction`", code="HG437"
-            )
+        self._check_policy()
         if not self._script(redis_scripts.CLAIM, [self._owner], [fingerprint]):
-            raise VaultError(
-                f"the vaults on {_PLACE} were made with another key; give that one, or purge all of them", code="HG435"
-            )
+            raise _another_key()
+
+    def look(self, fingerprint: bytes) -> None:
+        """See `Shelf`."""
+        self._check_policy()
+        if self._script(redis_scripts.LOOK, [self._index, self._owner], []) not in (None, fingerprint):
+            raise _another_key()
 
     def read(self, name: bytes, *, records: bool) -> Held | None:
         """See `Shelf`."""
@@ -71,11 +70,11 @@ class RedisShelf:
         return Held(salt=salt, mark=mark, records=tuple(record for _, record in found))
 
     def put(
-        self, name: bytes, salt: bytes, records: Sequence[Record], *, new: bool
+        self, name: bytes, salt: bytes, records: Sequence[Record], *, begin: bytes | None
     ) -> tuple[Record, ...] | Changed | Clash:
         """See `Shelf`."""
         given = [part for one in records for part in (one.own, one.kin, one.body.encode(), one.content)]
-        word, *rest = self._vault_script(redis_scripts.PUT, name, salt, b"1" if new else b"0", *given)
+        word, *rest = self._vault_script(redis_scripts.PUT, name, salt, begin or b"", *given)
         match word:
             case b"put":
                 return tuple(self._numbered(one.own, held)[1] for one, held in zip(records, rest, strict=True))
@@ -115,6 +114,14 @@ class RedisShelf:
             client, self._client = self._client, None
         if client is not None:
             client.close()
+
+    def _check_policy(self) -> None:
+        memory = self._ask(lambda client: client.info("memory"))
+        # A server without bound drops nothing. One that does not tell its policy is asked for no more.
+        if memory.get("maxmemory", 0) and memory.get("maxmemory_policy", "noeviction") != "noeviction":
+            raise VaultError(
+                f"{_PLACE} may evict them to make room; set its `maxmemory-policy` to `noeviction`", code="HG437"
+            )
 
     def _key(self, name: bytes) -> bytes:
         return self._prefix + name.hex().encode()
@@ -178,6 +185,12 @@ class RedisShelf:
                     decode_responses=False,
                 )
             return self._client
+
+
+def _another_key() -> VaultError:
+    return VaultError(
+        f"the vaults on {_PLACE} were made with another key; give that one, or purge all of them", code="HG435"
+    )
 
 
 def _explained(answer: str) -> VaultError:

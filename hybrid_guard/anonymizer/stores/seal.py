@@ -89,9 +89,8 @@ class Sealer:
         return self._seal([mark.level, dict(mark.counts), sorted(mark.tags)], b"mark")
 
     def read_mark(self, content: bytes) -> HighWater:
-        """The mark that *content* holds; the lowest if it is empty. Raises `VaultError` as `entry`."""
-        if not content:
-            return HighWater()
+        """The mark that *content* holds. Raises `VaultError` as `entry`."""
+        # INVARIANT: no mark at all was taken away by somebody, for every life begins with one.
         level, counts, tags = self._open(content, b"mark")
         return HighWater(level=level, counts=MappingProxyType(counts), tags=frozenset(tags))
 

@@ -56,6 +56,15 @@ class SealedVault:
         """The name of a conversation's vault, the same in every process that has the key; see `vault_key`."""
         return vault_key(principal, session, self._outer)
 
+    def look(self) -> None:
+        """
+        See whether the store can be used with this key. Nothing is made or changed in it.
+
+        Raises:
+            VaultError: It cannot be, and why.
+        """
+        self._shelf.look(self._fingerprint)
+
     def put(self, key: VaultKey, items: Sequence[VaultItem]) -> tuple[VaultEntry, ...]:
         """
         Get or make the entry of each item, atomically.
@@ -74,7 +83,8 @@ class SealedVault:
             records = [
                 sealer.record(item, value_try=tries[own][0], body_try=tries[own][1]) for own, item in wanted.items()
             ]
-            answer = self._shelf.put(name, sealer.salt, records, new=new)
+            begin = sealer.mark(HighWater()) if new else None
+            answer = self._shelf.put(name, sealer.salt, records, begin=begin)
             if isinstance(answer, Changed):
                 sealer, new = self._renewed(name, answer.salt)
                 tries = dict.fromkeys(wanted, (0, 0))
@@ -109,10 +119,10 @@ class SealedVault:
             if held is None:
                 # A life that was seen to end must not go on with the same keys.
                 self._drop(name)
-                sealer, old = self._renewed(name, None)[0], b""
+                sealer, old, before = self._renewed(name, None)[0], b"", HighWater()
             else:
                 sealer, old = self._life(name, held.salt), held.mark
-            before = sealer.read_mark(old)
+                before = sealer.read_mark(old)
             after = raise_mark(before, seen, levels)
             if held is not None and after == before:
                 return after

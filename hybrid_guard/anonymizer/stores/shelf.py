@@ -57,7 +57,7 @@ class Held:
 
     Attributes:
         salt: Of this life of the vault, 32 bytes.
-        mark: Its high-water mark, sealed; empty if there is none.
+        mark: Its high-water mark, sealed.
         records: Oldest first.
     """
 
@@ -98,11 +98,14 @@ class Shelf(Protocol):
     def claim(self, fingerprint: bytes) -> None:
         """Note whose key this store is sealed with; HG435 if it is another one."""
 
+    def look(self, fingerprint: bytes) -> None:
+        """See whether this store can be used, and may be claimed; nothing is made, noted or deleted."""
+
     def read(self, name: bytes, *, records: bool) -> Held | None:
         """What is held under *name*; None if nothing is, or it has expired. Without *records* they are left out."""
 
     def put(
-        self, name: bytes, salt: bytes, records: Sequence[Record], *, new: bool
+        self, name: bytes, salt: bytes, records: Sequence[Record], *, begin: bytes | None
     ) -> tuple[Record, ...] | Changed | Clash:
         """
         Get or keep each record, or none of them.
@@ -111,7 +114,8 @@ class Shelf(Protocol):
             name: Of the vault.
             salt: Of the life in which *records* were made.
             records: With different *own*.
-            new: Whether *salt* may begin a life, if there is no vault. One that was used before never may.
+            begin: The lowest mark, sealed, with which *salt* may begin a life if there is no vault; None for a salt
+                that was used before and never may.
 
         Returns:
             For each record the one that is held with the same *own*.

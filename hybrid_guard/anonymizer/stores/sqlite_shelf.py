@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -76,10 +77,17 @@ class SqliteShelf:
             if row is None:
                 base.execute("INSERT INTO owner VALUES (?)", (fingerprint,))
             elif row[0] != fingerprint:
-                raise VaultError(
-                    f"vault `{self._path.name}` was made with another key; give that one, or purge all of it",
-                    code="HG435",
-                )
+                raise self._another_key()
+
+    def look(self, fingerprint: bytes) -> None:
+        """See `Shelf`."""
+        with self._errors():
+            if self._is_empty():
+                return
+        with self._writing() as base:
+            row = base.execute("SELECT fingerprint FROM owner").fetchone()
+            if row is not None and row[0] != fingerprint:
+                raise self._another_key()
 
     def read(self, name: bytes, *, records: bool) -> Held | None:
         """See `Shelf`."""
@@ -98,12 +106,12 @@ class SqliteShelf:
             return Held(salt=salt, mark=mark, records=tuple(map(self._record, rows)))
 
     def put(
-        self, name: bytes, salt: bytes, records: Sequence[Record], *, new: bool
+        self, name: bytes, salt: bytes, records: Sequence[Record], *, begin: bytes | None
     ) -> tuple[Record, ...] | Changed | Clash:
         """See `Shelf`."""
         with self._writing() as base:
             vault = self._touch(base, name)
-            if vault is None and not new:
+            if vault is None and begin is None:
                 return Changed(salt=None)
             if vault is not None and vault[0] != salt:
                 return Changed(salt=vault[0])
@@ -112,8 +120,8 @@ class SqliteShelf:
             count: int = base.execute("SELECT count(*) FROM records WHERE vault = ?", (name,)).fetchone()[0]
             if count + len(fresh) > self._limits.max_entries:
                 raise too_full(self._limits.max_entries)
-            if vault is None:
-                self._begin(base, name, salt, b"")
+            if vault is None and begin is not None:
+                self._begin(base, name, salt, begin)
             values, bodies = set(), set()
             base.execute("SAVEPOINT batch")
             for position, record in enumerate(records):
@@ -290,8 +298,24 @@ class SqliteShelf:
     def _guard_file(self) -> None:
         with suppress(FileExistsError):
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _PRIVATE))
-        if stat.S_IMODE(self._path.stat().st_mode) & 0o077:
+        found = self._path.lstat()
+        if stat.S_ISLNK(found.st_mode) or (stat.S_ISREG(found.st_mode) and found.st_uid != os.geteuid()):
+            # Whoever put it there, or owns it, may read what is written and put other things in its place.
+            raise VaultError(
+                f"`{self._path.name}` is a link or another user's; give the path of a file of your own",
+                code="HG415",
+            )
+        if stat.S_IMODE(found.st_mode) & 0o077:
             raise VaultError(f"`{self._path.name}` can be read by others; run chmod 600 on it", code="HG415")
+
+    def _is_empty(self) -> bool:
+        """Whether there is no store here yet, but there can be one."""
+        if os.path.lexists(self._path):
+            self._guard_file()
+            return not self._path.stat().st_size
+        if not os.access(self._path.parent, os.W_OK | os.X_OK):
+            raise OSError(errno.EACCES if self._path.parent.is_dir() else errno.ENOENT, "")
+        return True
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -325,6 +349,11 @@ class SqliteShelf:
         return VaultError(
             f"vault `{self._path.name}` cannot be used (SQLite: {name or kind}); check its rights and the disk",
             code="HG410",
+        )
+
+    def _another_key(self) -> VaultError:
+        return VaultError(
+            f"vault `{self._path.name}` was made with another key; give that one, or purge all of it", code="HG435"
         )
 
     def _slow(self) -> VaultError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +13,7 @@ from hybrid_guard.cli.exits import DONE, WRONG
 from hybrid_guard.cli.options import AsJson
 from hybrid_guard.cli.sources import find_policy, read_utf8
 from hybrid_guard.cli.terminal import complain, say, show_json
-from hybrid_guard.errors import PolicyError
+from hybrid_guard.errors import PolicyError, VaultError
 
 if TYPE_CHECKING:
     from hybrid_guard.types import Policy
@@ -31,7 +32,7 @@ def check(
     """
     List everything that is wrong with policies, each with file:line:col.
 
-    Opens no connection. Environment variables that a policy names must be set.
+    Opens no connection. Environment variables that a policy names must be set; a shared vault store must have a key.
     """
     results = [examine(file) for file in files or [find_policy(None)]]
     if as_json:
@@ -48,7 +49,7 @@ def check(
 
 def examine(file: Path) -> tuple[str, Policy | None, tuple[PolicyError, ...]]:
     """The name of *file*, and its policy or what is wrong with it."""
-    from hybrid_guard.policies import check_policy, parse_policy, read_text
+    from hybrid_guard.policies import check_policy, error_at, parse_policy, read_text
 
     name = "standard input" if str(file) == "-" else str(file)
     try:
@@ -56,7 +57,15 @@ def examine(file: Path) -> tuple[str, Policy | None, tuple[PolicyError, ...]]:
     except PolicyError as error:
         return name, None, (error,)
     errors = check_policy(text, file=name)
-    return name, None if errors else parse_policy(text, file=name), errors
+    policy = None if errors else parse_policy(text, file=name)
+    if policy is not None and policy.vault.store != "memory":
+        from hybrid_guard.anonymizer.keys import see_key
+
+        try:
+            see_key(policy.vault.key, os.environ)
+        except VaultError as error:
+            return name, None, (error_at(("vault", "key"), error, text=text, file=name),)
+    return name, policy, errors
 
 
 def as_object(file: str, policy: Policy | None, errors: tuple[PolicyError, ...]) -> dict[str, Any]:

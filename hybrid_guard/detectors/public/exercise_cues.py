@@ -76,6 +76,7 @@ GRAVE = words(
     # What people are blamed for, and what is done to them.
     "stole steal stolen steals theft thief beat beaten beats hit hits cheat cheated cheating lied violence abuse",
     "abused threatened harassed bullied assault assaulted raped quit quits resign resigned dismissed misconduct",
+    "rape rapes raping stealing steals blackmail blackmailed embezzled stalks stalked harassing hates affair",
     "weed addicted robbed robbery stabbed killed murdered evicted foreclosed bail parole custody detox rehab",
     "überfallen vermisst frauenhaus entzug bewährung agressé foyer asaltada atracada reformatorio aggredito pobita",
     "gestohlen stahl stiehlt diebstahl schlägt geschlagen betrogen betrügt bedroht gemobbt missbraucht kündigt alkohol",

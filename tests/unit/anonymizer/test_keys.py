@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from hybrid_guard.anonymizer import keys
-from hybrid_guard.anonymizer.keys import ENTRY_POINTS, KEY_VARIABLE, derive, find_key
+from hybrid_guard.anonymizer.keys import ENTRY_POINTS, KEY_VARIABLE, derive, find_key, see_key
 from hybrid_guard.errors import VaultError
 
 KEY = secrets.token_bytes(32)
@@ -56,9 +56,10 @@ def test_an_installed_package_gives_the_key(monkeypatch: pytest.MonkeyPatch) -> 
 )
 def test_no_key_is_an_error(source: str | None, environ: dict[str, str], code: str) -> None:
     """That names the variable or the package, and never what was given."""
-    with pytest.raises(VaultError, match=code) as caught:
-        find_key(source, environ)
-    assert "c2hvcnQ" not in str(caught.value)
+    for ask in (find_key, see_key):
+        with pytest.raises(VaultError, match=code) as caught:
+            ask(source, environ)
+        assert "c2hvcnQ" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +75,14 @@ def test_a_package_that_gives_none_is_an_error(
         find_key("hsm", {})
     assert KEY.hex()[2:] not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_a_package_is_not_asked_to_see_that_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key server may be slow, or away from where a policy is written."""
+    install(monkeypatch, raises)
+
+    see_key("hsm", {})
+    see_key(None, {KEY_VARIABLE: base64.b64encode(KEY).decode()})
 
 
 def test_purposes_have_keys_of_their_own() -> None:

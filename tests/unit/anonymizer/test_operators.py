@@ -28,6 +28,27 @@ def test_every_operator_that_keeps_nothing_is_built() -> None:
     assert set(Operator) - set(OPERATORS) == {Operator.KEEP, *(one for one in Operator if one.reversible)}
 
 
+DRESSED = {
+    "circled": lambda one: chr(0x24D0 + ord(one) - 97),
+    "squared": lambda one: chr(0x1F130 + ord(one) - 97),
+    "flags": lambda one: chr(0x1F1E6 + ord(one) - 97),
+    "braille": lambda one: chr(0x2800 + ord(one) - 96),
+    "private": lambda one: chr(0xE000 + ord(one)),
+    "tags": lambda one: chr(0xE0000 + ord(one)),
+}
+"""Letters that `str.isalpha` does not know."""
+
+
+@pytest.mark.parametrize("name", DRESSED)
+@pytest.mark.parametrize("operator", [one for one in OPERATORS if one is not Operator.KEEP], ids=str)
+def test_no_operator_keeps_letters_in_disguise(operator: Operator, name: str) -> None:
+    """Beside the digits that it changes."""
+    dressed = "".join(map(DRESSED[name], "ada"))
+    for text in (f"{dressed}123456", f"{dressed} 870909 EUR", f"12 {dressed}", f"{dressed} 2020-03-04"):
+        answer = apply(operator, text, "MONEY")
+        assert not set(dressed) & set(answer), answer
+
+
 @given(
     st.sampled_from(list(OPERATORS)),
     st.text(st.characters(exclude_categories=()), min_size=1) | st.from_regex(r"[0-9.,/ *:-]{1,12}", fullmatch=True),

@@ -238,6 +238,25 @@ def test_a_changed_entry_restores_nothing(redis_server: RedisServer) -> None:
         assert len(store.entries(VAULT)) == 3
 
 
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_mark_that_was_taken_away_is_missed(redis_server: RedisServer, marked: bool) -> None:
+    """The conversation would count as one that never was sensitive."""
+    with opened(redis_server) as store:
+        if marked:
+            store.mark(VAULT, HighWater(level="high"), levels=("low", "high"))
+        else:
+            store.put(VAULT, PEOPLE[:1])
+        assert store.mark(VAULT, HighWater(), levels=("low", "high")).level == ("high" if marked else "low")
+        client = redis_server.client
+        (hash_key,) = client.scan_iter(match="hybrid-guard:vault:*")
+        for left in (b"", None):
+            client.hdel(hash_key, "m")
+            if left is not None:
+                client.hset(hash_key, "m", left)
+            with pytest.raises(VaultError, match="HG436"):
+                store.mark(VAULT, HighWater(), levels=("low", "high"))
+
+
 def test_bounds_are_kept(redis_server: RedisServer) -> None:
     """Per conversation and in all; nothing is evicted, and nothing is put by halves."""
     with opened(redis_server, limits=Limits(ttl=3600.0, max_vaults=2, max_entries=3)) as store:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import secrets
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from hybrid_guard.anonymizer.stores import SealedVault, SqliteShelf, sqlite_shelf
-from hybrid_guard.anonymizer.stores.shelf import Limits
+from hybrid_guard.anonymizer.stores.shelf import Changed, Clash, Limits, Record
+from hybrid_guard.anonymizer.tokens import DIGITS, LETTERS
 from hybrid_guard.errors import VaultError
 from hybrid_guard.guard import SystemClock
 from hybrid_guard.types import HighWater, VaultItem
@@ -87,6 +89,24 @@ def test_a_file_that_others_can_read_is_refused(path: Path) -> None:
     assert "[HG415] `v.db` can be read by others; run chmod 600" in str(problem(path))
 
 
+@pytest.mark.parametrize("elsewhere", ["own", "foreign"])
+def test_a_file_that_may_be_another_users_is_refused(path: Path, elsewhere: str) -> None:
+    """A link, whoever made it, and a file with another owner: nothing is written into either."""
+    other = path.with_name("other.db")
+    if elsewhere == "own":
+        path.rename(other)
+        path.symlink_to(other)
+    elif os.geteuid() == 0:
+        os.chown(path, 12345, 12345)
+        other = path
+    else:
+        pytest.skip("only root can give a file away")
+    before = other.read_bytes()
+
+    assert "[HG415]" in str(problem(path))
+    assert other.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("make", "code"),
     [
@@ -94,7 +114,7 @@ def test_a_file_that_others_can_read_is_refused(path: Path) -> None:
         (lambda path: path.write_text("hybrid-guard-vault 1\n"), "HG434"),
         (lambda path: sqlite3.connect(path).execute("CREATE TABLE other (x)").connection.close(), "HG434"),
         (lambda path: path.mkdir(mode=0o700), "HG410"),
-        (lambda path: path.symlink_to(path.parent / "nowhere"), "HG410"),
+        (lambda path: path.symlink_to(path.parent / "nowhere"), "HG415"),
     ],
     ids=["noise", "vault file", "other database", "folder", "dead link"],
 )
@@ -164,6 +184,7 @@ def look(path: Path) -> bool:
         "UPDATE records SET content = 'text' WHERE place = 1",
         "UPDATE vaults SET salt = zeroblob(32)",
         "UPDATE vaults SET mark = x'00112233445566778899aabbccddeeff'",
+        "UPDATE vaults SET mark = x''",
     ],
 )
 def test_an_entry_in_another_place_is_no_entry(path: Path, statement: str) -> None:
@@ -189,6 +210,23 @@ def test_a_vault_under_another_name_is_not_read(path: Path) -> None:
         change(path, "UPDATE records SET vault = ?", name)
         with pytest.raises(VaultError, match="HG436"):
             store.entries("m" * 64)
+
+
+def test_an_answer_for_another_value_gives_no_placeholder(tmp_path: Path) -> None:
+    """Both entries are genuine and of this vault; each in the place of the other would restore the wrong person."""
+
+    class Swapping(SqliteShelf):
+        def put(
+            self, name: bytes, salt: bytes, records: Sequence[Record], *, begin: bytes | None
+        ) -> tuple[Record, ...] | Changed | Clash:
+            answer = super().put(name, salt, records, begin=begin)
+            return answer[::-1] if isinstance(answer, tuple) else answer
+
+    store = SealedVault(Swapping(tmp_path / "v.db", limits=LIMITS, clock=SystemClock()), key=KEY)
+    assert store.put("k" * 64, [person("Ada")])
+    with pytest.raises(VaultError, match=r"HG436.*belongs elsewhere; purge the conversation"):
+        store.put("k" * 64, [person("Ada"), person("Charles")])
+    store.close()
 
 
 def test_a_full_disk_is_told_and_nothing_is_half_put(path: Path) -> None:
@@ -284,3 +322,76 @@ def test_a_forked_process_opens_the_file_anew(path: Path) -> None:
 
         assert store.put("k" * 64, [person("after the fork")])[0].placeholder == theirs
         assert process.exitcode == 0
+
+
+def lot(rng: random.Random, count: int) -> Iterator[Record]:
+    """Records that may lie together, of any length."""
+    values = rng.sample([a + b + c + d for a in DIGITS for b in LETTERS for c in DIGITS for d in LETTERS], count)
+    for value in values:
+        rest = "".join(rng.choice((DIGITS, LETTERS)[place % 2]) for place in range(5))
+        content = rng.randbytes(rng.randrange(40, 400))
+        yield Record(own=rng.randbytes(16), kin=rng.randbytes(16), body=value + rest, content=content)
+
+
+def bytes_of(record: Record) -> list[bytes]:
+    """What must not be found of a record: its hashes, its placeholder, and its content in pieces."""
+    pieces = [record.content[at : at + 8] for at in range(0, len(record.content) - 8, 8)]
+    return [record.own, record.kin, record.body.encode(), *pieces]
+
+
+def test_whatever_was_moved_about_nothing_purged_is_left(tmp_path: Path) -> None:
+    """Not in the file, nor in its log or journal: in pages that were split, joined and freed again."""
+    for seed in range(10):
+        rng = random.Random(seed)
+        place = tmp_path / str(seed)
+        place.mkdir()
+        shelf = SqliteShelf(
+            place / "v.db", limits=Limits(ttl=3600.0, max_vaults=9, max_entries=900), clock=SystemClock()
+        )
+        names = [rng.randbytes(32) for _ in range(3)]
+        salts = [rng.randbytes(32) for _ in names]
+        lots = [list(lot(rng, 120)) for _ in names]
+        for start in range(0, 120, 10):
+            for name, salt, records in zip(names, salts, lots, strict=True):
+                part = tuple(records[start : start + 10])
+                assert shelf.put(name, salt, part, begin=b"m" * 40) == part
+        shelf.swap(names[1], salts[1], b"m" * 40, mark := rng.randbytes(50), begin=False)
+        shelf.purge(names[1])
+        at_rest = b"".join(file.read_bytes() for file in place.iterdir())
+        gone = [names[1], salts[1], mark, *(piece for record in lots[1] for piece in bytes_of(record))]
+
+        assert [one for one in gone if one in at_rest] == [], f"seed {seed}"
+        assert all(record.own in at_rest for record in lots[0])
+        shelf.close()
+
+
+@pytest.mark.parametrize("end", ["forgotten", "expired"])
+def test_what_ends_by_itself_is_overwritten(tmp_path: Path, end: str) -> None:
+    """A conversation that a guard forgets, or that nobody uses: once the log is worked off its bytes are gone, too."""
+    rng = random.Random(1)
+    clock = Time()
+    shelf = SqliteShelf(tmp_path / "v.db", limits=Limits(ttl=10.0, max_vaults=9, max_entries=90), clock=clock)
+    name, salt, records = rng.randbytes(32), rng.randbytes(32), list(lot(rng, 3))
+    shelf.put(name, salt, records, begin=b"m" * 40)
+    shelf.close()
+    gone = [name, salt, *(piece for record in records for piece in bytes_of(record))]
+    assert all(one in (tmp_path / "v.db").read_bytes() for one in gone)
+
+    if end == "forgotten":
+        shelf.forget(name)
+    else:
+        clock.seconds = 10.0
+        shelf.read(rng.randbytes(32), records=True)
+    shelf.close()
+
+    assert [file.name for file in tmp_path.iterdir()] == ["v.db"]
+    assert [one for one in gone if one in (tmp_path / "v.db").read_bytes()] == []
+
+
+class Time:
+    """A clock that a test moves."""
+
+    seconds = 0.0
+
+    def now(self) -> tuple[float, float]:
+        return self.seconds, self.seconds

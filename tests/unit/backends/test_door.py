@@ -52,6 +52,7 @@ def call_to(of: Deployment, /, **changes: Any) -> Call:
     )
     body = Body(content={"messages": []}, treatment=treatment, strings=0)
     call = Call(
+        audit_id="a",
         deployment=of,
         body=body,
         decision=decision,
@@ -94,6 +95,7 @@ REFUSED: dict[str, tuple[Deployment, dict[str, Any], str]] = {
     "body that is said to be on record": (CLOUD, {"recorded": True}, "HG707"),
     "record of another deployment": (CLOUD, receipt(to="here"), "HG707"),
     "record of another zone": (CLOUD, receipt(zone=Zone.PRIVATE), "HG707"),
+    "record of another request": (CLOUD, receipt(audit_id="b"), "HG707"),
     "record of another body": (CLOUD, receipt(bytes_out=1), "HG707"),
 }
 

@@ -74,9 +74,9 @@ def test_help_loads_no_heavy_library(tmp_path: Path) -> None:
 
 
 def test_the_module_can_be_run(tmp_path: Path) -> None:
-    """`python -m hybrid_guard.cli` is the console script."""
+    """`python -m hybrid_guard` is the console script."""
     code = "import runpy, sys; sys.argv = ['x', 'ask', '--policy', 'none.yaml', 'hello']; "
-    result = spawn(code + "runpy.run_module('hybrid_guard.cli', run_name='__main__')", tmp_path)
+    result = spawn(code + "runpy.run_module('hybrid_guard', run_name='__main__')", tmp_path)
 
     assert result.returncode == 2
     assert result.stderr.startswith("none.yaml:1:1:")
@@ -98,7 +98,7 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     """`hybrid-guard ... | head -1` shows no traceback."""
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     with subprocess.Popen(
-        [sys.executable, "-m", "hybrid_guard.cli", "policy", "schema"],
+        [sys.executable, "-m", "hybrid_guard", "policy", "schema"],
         cwd=tmp_path,
         env=environ,
         stdout=subprocess.PIPE,

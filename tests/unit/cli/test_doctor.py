@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
+import secrets
 import sys
 from collections.abc import Iterator
 from importlib import metadata
@@ -11,10 +14,15 @@ from typing import Any
 
 import pytest
 
+from hybrid_guard.anonymizer.keys import KEY_VARIABLE
+from hybrid_guard.anonymizer.stores import open_store
 from hybrid_guard.backends import llamacpp, offline
 from hybrid_guard.cli.checkups import Checkup, fits, packages, python_version
 from hybrid_guard.errors import EgressError
-from tests.unit.cli.conftest import Lab, Shell
+from hybrid_guard.guard import SystemClock
+from hybrid_guard.types import VaultItem, VaultSettings
+from tests.redis_server import RedisServer
+from tests.unit.cli.conftest import LAB, Lab, Shell
 
 
 @pytest.fixture(autouse=True)
@@ -253,3 +261,98 @@ def test_detectors_of_the_policy_are_built(hg: Shell, lab: Lab) -> None:
 
     found = checks(hg, "--connect")
     assert found["detector presidio-service:http://127.0.0.1:1"]["status"] == "fail"
+
+
+SQLITE = "vault: {store: sqlite, path: v.db}\n"
+
+
+def vault_of(hg: Shell, lab: Lab, section: str, *arguments: str) -> tuple[str, str, str]:
+    """Status, message and remedy for a policy with that section."""
+    lab.policy.write_text(LAB.format(near=lab.near.base_url, far=lab.far.base_url) + section)
+    found = checks(hg, *arguments)["vault"]
+    return found["status"], found["message"], found["remedy"]
+
+
+def give_key(monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A key of the vaults in the environment."""
+    key = secrets.token_bytes(32)
+    monkeypatch.setenv(KEY_VARIABLE, base64.b64encode(key).decode())
+    return key
+
+
+def test_vaults_in_memory_need_nothing(hg: Shell, lab: Lab) -> None:
+    """That is said."""
+    assert vault_of(hg, lab, "") == ("ok", "kept in the memory of the guard", "")
+
+
+def test_a_missing_key_of_the_vaults_is_a_failure(hg: Shell, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it should be in the environment or come from a package; the remedy is in the words."""
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    missing = vault_of(hg, lab, SQLITE)
+    unknown = vault_of(hg, lab, "vault: {store: sqlite, path: v.db, key: nobody}\n")
+    monkeypatch.setenv(KEY_VARIABLE, "c2hvcnQ=")
+    short = vault_of(hg, lab, SQLITE)
+
+    assert [one[0] for one in (missing, unknown, short)] == ["fail"] * 3
+    assert missing[1].startswith(f"the vault needs a key; set `{KEY_VARIABLE}`")
+    assert "`nobody`" in unknown[1]
+    assert short[1].endswith("give 32 bytes in base64 [HG416]")
+
+
+def test_a_store_in_a_file_is_opened_and_nothing_made(hg: Shell, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another key, rights for others and a folder that is not there keep a guard from working; no file does not."""
+    give_key(monkeypatch)
+    assert vault_of(hg, lab, SQLITE) == ("ok", "`v.db` can be used with this key", "")
+    assert not Path("v.db").exists()
+
+    store = open_store(VaultSettings(store="sqlite", path="v.db"), clock=SystemClock(), environ=os.environ)
+    store.put(store.key_of(None, "one"), [VaultItem(entity="PERSON", original="Ada")])
+    store.close()
+    before = Path("v.db").read_bytes()
+    fits = vault_of(hg, lab, SQLITE)
+    give_key(monkeypatch)
+    other = vault_of(hg, lab, SQLITE)
+    Path("v.db").chmod(0o644)
+    seen = vault_of(hg, lab, SQLITE)
+    nowhere = vault_of(hg, lab, "vault: {store: sqlite, path: no/such/v.db}\n")
+
+    assert fits[0] == "ok"
+    assert [one[0] for one in (other, seen, nowhere)] == ["fail"] * 3
+    assert "made with another key; give that one" in other[1]
+    assert "chmod 600" in seen[1]
+    assert "no such file or directory; check the path" in nowhere[1]
+    assert Path("v.db").read_bytes() == before
+    assert sorted(file.name for file in Path().iterdir()) == ["policy.yaml", "v.db"]
+
+
+def test_a_server_of_vaults_is_asked_on_demand(
+    hg: Shell, lab: Lab, monkeypatch: pytest.MonkeyPatch, redis_server: RedisServer
+) -> None:
+    """One that is away, or whose vaults have another key, is a failure; nothing is put there."""
+    give_key(monkeypatch)
+    section = f"vault: {{store: redis, url: '{redis_server.url}'}}\n"
+    unasked = vault_of(hg, lab, section)
+    empty = vault_of(hg, lab, section, "--connect")
+    left = redis_server.client.keys()
+    redis_server.client.set("hybrid-guard:owner", secrets.token_bytes(16))
+    other = vault_of(hg, lab, section, "--connect")
+    away = vault_of(hg, lab, "vault: {store: redis, url: 'unix:///nowhere/socket'}\n", "--connect")
+
+    assert (unasked[0], unasked[2]) == ("warn", "ask with `hybrid-guard doctor --connect`")
+    assert empty == ("ok", "the Redis server can be used with this key", "")
+    assert left == []
+    assert (other[0], "made with another key" in other[1]) == ("fail", True)
+    assert (away[0], "cannot be reached; start it, or correct `vault.url` [HG430]" in away[1]) == ("fail", True)
+
+
+def test_no_server_is_asked_with_a_password_that_is_not_set(
+    hg: Shell, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would only be told that the password is wrong."""
+    give_key(monkeypatch)
+    monkeypatch.delenv("LAB_PASSWORD", raising=False)
+    section = "vault: {store: redis, url: 'redis://guard:${LAB_PASSWORD}@127.0.0.1:1/0'}\n"
+
+    assert vault_of(hg, lab, section, "--connect")[0] == "warn"
+    monkeypatch.setenv("LAB_PASSWORD", secrets.token_hex(8))
+    assert vault_of(hg, lab, section, "--connect")[0] == "fail"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hybrid_guard.anonymizer.keys import KEY_VARIABLE
 from hybrid_guard.cli.explain import NoTrail
 from hybrid_guard.cli.reasons import describe
 from hybrid_guard.errors import AuditError
@@ -180,3 +181,19 @@ def test_a_terminal_gets_colours_and_a_pipe_none(hg: Shell, lab: Lab, monkeypatc
 
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     assert "\x1b[" in hg("explain", MODERATE).out
+
+
+@pytest.mark.parametrize(
+    "section", ["{store: sqlite, path: vault.db}", "{store: redis, url: 'unix:///nowhere/socket', key: nobody}"]
+)
+def test_a_shared_store_is_left_alone(hg: Shell, lab: Lab, monkeypatch: pytest.MonkeyPatch, section: str) -> None:
+    """Its key and its server are not needed, and no file is made; the explanation is the same."""
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    without = json.loads(hg("explain", "--json", MODERATE).out)
+    lab.policy.write_text(f"{lab.policy.read_text()}vault: {section}\n")
+    shown = json.loads(hg("explain", "--json", MODERATE).out)
+
+    assert shown["problems"] == []
+    assert shown["body"]["messages"][0]["content"].startswith("The museum in LOCATION")
+    assert shown["decision"]["reasons"] == without["decision"]["reasons"]
+    assert [file.name for file in Path().iterdir()] == ["policy.yaml"]

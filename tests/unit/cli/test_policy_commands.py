@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import secrets
 from pathlib import Path
 
 import pytest
 import yaml
 
+from hybrid_guard.anonymizer.keys import KEY_VARIABLE
 from tests.unit.cli.conftest import Lab, Shell
 from tests.unit.cli.test_app import spawn
 
@@ -184,3 +187,48 @@ def test_the_schema_is_json(hg: Shell) -> None:
     assert json.loads(result.out) == json.loads(short.out)
     assert json.loads(result.out)["$schema"].startswith("https://json-schema.org/")
     assert short.out.count("\n") == 1
+
+
+SHARED = GOOD + "vault: {store: sqlite, path: vault.db%s}\n"
+
+
+@pytest.mark.parametrize(
+    ("named", "given", "place", "words"),
+    [
+        ("", None, "4:1", "the vault needs a key; set `HYBRID_GUARD_VAULT_KEY`"),
+        ("", "c2hvcnQ=", "4:1", "`HYBRID_GUARD_VAULT_KEY` is no vault key"),
+        (", key: nobody", None, "4:45", "no installed package gives the vault key `nobody`"),
+    ],
+)
+def test_a_vault_without_a_key_is_an_error(
+    hg: Shell, monkeypatch: pytest.MonkeyPatch, named: str, given: str | None, place: str, words: str
+) -> None:
+    """No guard would start; the store itself is not looked at."""
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    if given is not None:
+        monkeypatch.setenv(KEY_VARIABLE, given)
+    Path("policy.yaml").write_text(SHARED % named)
+    result = hg("policy", "check")
+
+    assert result.code == 2
+    assert result.err.startswith(f"policy.yaml:{place}: {words}")
+    assert [file.name for file in Path().iterdir()] == ["policy.yaml"]
+
+
+def test_a_vault_with_a_key_is_ok(hg: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is opened for it."""
+    monkeypatch.setenv(KEY_VARIABLE, base64.b64encode(secrets.token_bytes(32)).decode())
+    Path("policy.yaml").write_text(SHARED % "")
+
+    assert hg("policy", "check").code == 0
+    assert [file.name for file in Path().iterdir()] == ["policy.yaml"]
+
+
+def test_the_tests_of_a_policy_need_no_key_of_operators(hg: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable need be set for them, whatever it would hold."""
+    monkeypatch.delenv("OPERATOR_KEY", raising=False)
+    for written in ('operators: {key: "${OPERATOR_KEY}"}', "operators:\n  'key' : ${OPERATOR_KEY}"):
+        Path("policy.yaml").write_text(f"{GOOD}{written}\n")
+        Path("policy_test.yaml").write_text("version: 1\ncases: [{id: one, prompt: hello, expect: {zones: [local]}}]\n")
+
+        assert hg("policy", "test").err == ""

@@ -254,7 +254,7 @@ def test_a_line_is_answered_before_the_next_one_comes() -> None:
     import subprocess
     import sys
 
-    command = [sys.executable, "-m", "hybrid_guard.cli", "scan", "--jsonl", "-"]
+    command = [sys.executable, "-m", "hybrid_guard", "scan", "--jsonl", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdin is not None
         assert program.stdout is not None

@@ -115,3 +115,32 @@ def test_without_the_key_nothing_is_deleted(hg: Shell, store: SealedVault, monke
     assert (everything.code, json.loads(everything.out)) == (0, {"vaults": 4})
     assert (after.code, json.loads(after.out)) == (0, {"vaults": 0})
     assert (none.code, "[HG414]" in none.err) == (2, True)
+
+
+def test_only_the_variables_of_the_store_are_needed(
+    hg: Shell, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """Whoever deletes vaults need not have the keys of deployments and operators; a wrong section is told."""
+    monkeypatch.setenv(KEY_VARIABLE, base64.b64encode(secrets.token_bytes(32)).decode())
+    monkeypatch.setenv("LAB_SOCKET", redis_server.url.removeprefix("unix://"))
+    Path("policy.yaml").write_text(
+        'version: 1\nname: lab\noperators: {key: "${OPERATOR_KEY}"}\ndeployments:\n'
+        '  far: {model: openai/far, api_base: "${FAR_URL}", api_key: "${FAR_KEY}", zone: external}\n'
+        'rules: [{id: stays, zones: [local]}]\nvault: {store: redis, url: "unix://${LAB_SOCKET}"}\n'
+    )
+    everything = dict.fromkeys(("FAR_URL", "FAR_KEY"), "https://far.example/v1")
+    everything["OPERATOR_KEY"] = base64.b64encode(secrets.token_bytes(32)).decode()
+    with monkeypatch.context() as patch:
+        for name, value in everything.items():
+            patch.setenv(name, value)
+        store = fill(request)
+    done = hg("vault", "purge", "--all", "--json")
+    monkeypatch.delenv("LAB_SOCKET")
+    missing = hg("vault", "purge", "--all")
+    Path("policy.yaml").write_text("version: 1\nname: lab\ndeployments: {}\nvault: {store: sqlite}\n")
+    wrong = hg("vault", "purge", "--all")
+
+    assert (done.code, json.loads(done.out)) == (0, {"vaults": 4})
+    assert not any(left(store).values())
+    assert (missing.code, "LAB_SOCKET" in missing.err) == (2, True)
+    assert (wrong.code, "policy.yaml:4:1: `store: sqlite` needs `path`" in wrong.err) == (2, True)

@@ -250,6 +250,69 @@ def test_a_tool_gets_what_it_is_trusted_with(name: str, kinds: set[str], streame
     assert given == [one.item.original if one.item.entity in kinds else one.placeholder for one in entries]
 
 
+def test_the_name_of_a_tool_is_restored_only_to_one_that_the_policy_names() -> None:
+    """Whoever chooses the names of tools would read originals in them."""
+    vault = MemoryVault(ttl=60.0, clock=Clock())
+    mail, tool = vault.put(
+        "key", [VaultItem(entity="EMAIL_ADDRESS", original=BERT), VaultItem(entity="PERSON", original="file")]
+    )
+    entries = (mail, tool)
+    for settings, name, shown in (
+        (ONLY, f"evil_{mail.placeholder}", f"evil_{mail.placeholder}"),
+        (ONLY, tool.placeholder, "file"),
+        (RestorationSettings(), f"evil_{mail.placeholder}", f"evil_{BERT}"),
+    ):
+        call = {"index": 0, "function": {"name": name, "arguments": "{}"}}
+        body, _ = restore_reply({"choices": [{"message": {"tool_calls": [call]}}]}, entries, settings)
+        woven = ChunkWeaver(entries, settings).weave(chunk(tool_calls=[call]))
+        assert body["choices"][0]["message"]["tool_calls"][0]["function"]["name"] == shown
+        assert woven["choices"][0]["delta"]["tool_calls"][0]["function"]["name"] == shown
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"index": 0, "id": "2", "function": {"name": "web"}},
+        {"index": 0, "id": "2", "function": {}},
+        {"id": "2", "function": {"name": "web"}},
+        {"index": -1, "function": {"name": "web"}},
+        {"index": 0, "function": {"name": "web"}},
+    ],
+)
+def test_two_calls_in_one_place_do_not_share_trust(second: dict[str, Any], entries: tuple[VaultEntry, ...]) -> None:
+    """Whichever way they are told apart, the second one gets no originals by the name of the first."""
+    weaver = ChunkWeaver(entries, ONLY)
+    arguments = json.dumps([entry.placeholder for entry in entries])
+    weaver.weave(chunk(tool_calls=[{"index": 0, "id": "1", "function": {"name": "file", "arguments": "["}}]))
+
+    later = [weaver.weave(chunk(tool_calls=[second | {"function": second["function"] | {"arguments": arguments}}]))]
+    later += [weaver.weave(chunk(tool_calls=[{"index": 0, "function": {"arguments": arguments}}]))]
+    later += [weaver.weave(chunk(reason="tool_calls"))]
+
+    assert not any(entry.item.original in json.dumps(later) for entry in entries)
+
+
+@pytest.mark.parametrize("names", [("web", "file"), ("file", "web")])
+def test_a_call_of_the_older_kind_has_a_place_of_its_own(
+    names: tuple[str, str], entries: tuple[VaultEntry, ...]
+) -> None:
+    """Also for a server that counts calls from minus one."""
+    weaver = ChunkWeaver(entries, ONLY)
+    arguments = json.dumps([entry.placeholder for entry in entries])
+    old, new = names
+    first = weaver.weave(chunk(function_call={"name": old, "arguments": arguments}))
+    second = weaver.weave(chunk(tool_calls=[{"index": -1, "function": {"name": new, "arguments": arguments}}]))
+    whole = {"function_call": "", "tool_calls": ""}
+    for one in (first, second, weaver.weave(chunk(reason="stop"))):
+        delta = one["choices"][0]["delta"]
+        whole["function_call"] += (delta.get("function_call") or {}).get("arguments") or ""
+        for call in delta.get("tool_calls") or ():
+            whole["tool_calls"] += call["function"].get("arguments") or ""
+
+    shown = {name: entries[0].item.original in text for name, text in whole.items()}
+    assert shown == {"function_call": old == "file", "tool_calls": new == "file"}
+
+
 def test_a_tool_cannot_change_its_name_for_more(entries: tuple[VaultEntry, ...]) -> None:
     """A piece of a name that comes later is dropped, and arguments without a name get nothing."""
     weaver = ChunkWeaver(entries, ONLY)

@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 import re
+import secrets
+from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
 
-from hybrid_guard.types import Call, Policy, Restoration, RestorationSettings, RoutingSettings, Zone
-from tests.unit.core.ports import CLOUD, MAIL, OTHER_CLOUD, TINY, WAYS, House, Way, drive, policy, refused
+from hybrid_guard.errors import AuditError
+from hybrid_guard.types import (
+    Call,
+    Deployment,
+    Operator,
+    Policy,
+    Restoration,
+    RestorationSettings,
+    RoutingSettings,
+    Treatment,
+    Zone,
+)
+from tests.talk import STAND_INS, makers_of
+from tests.unit.core.ports import (
+    CLOUD,
+    MAIL,
+    MASK,
+    OTHER_CLOUD,
+    TINY,
+    WAYS,
+    Detector,
+    House,
+    Way,
+    drive,
+    policy,
+    refused,
+    request,
+)
 
 FOUR = pytest.mark.parametrize("way", WAYS)
 WHOLE = pytest.mark.parametrize("way", ["sync", "async"])
+CARD = "4111 1111 1111 1111"
 LOSS = Restoration(sent=1, invented=1)
 
 
@@ -80,6 +109,29 @@ def test_a_local_deployment_answers_instead(way: Way) -> None:
 
 
 @WHOLE
+@pytest.mark.parametrize("failing", ["the deployment", "the record"])
+def test_an_answer_is_asked_for_again_no_farther_away(way: Way, failing: str) -> None:
+    """If the second call fails, the first answer is what there is, though a farther zone is permitted."""
+    ward = Deployment(alias="ward", model="hosted_vllm/x", zone=Zone.PRIVATE, tier="edge")
+    treat = {zone: Treatment(default=Operator.PLACEHOLDER) for zone in (Zone.PRIVATE, Zone.EXTERNAL)}
+    rules = losing("retry", deployments=[ward, CLOUD], routing=RoutingSettings(mode="prefer_local"))
+    house = House(replace(rules, rules=(replace(MASK, treat=treat),)))
+
+    def first(call: Call) -> str:
+        if failing == "the record":
+            house.audit.fails["intent"] = AuditError("full")
+        return spoiled(call)
+
+    house.backend.script["ward"] = [first, refused("ward")]
+
+    outcome, text = drive(house, way)
+
+    assert "EMAILADDRESS" in text
+    assert (outcome.code, outcome.zone, outcome.restoration) == ("degraded", Zone.PRIVATE, LOSS)
+    assert "cloud" not in house.called
+
+
+@WHOLE
 @pytest.mark.parametrize(("offline", "code"), [("best_effort", "degraded"), ("refuse", "unavailable")])
 def test_without_a_local_answer_the_first_one_is_all_there_is(
     way: Way, offline: Literal["best_effort", "refuse"], code: str
@@ -105,6 +157,23 @@ def test_a_stream_is_given_as_it_is(way: Way, when_lost: Literal["retry", "local
     outcome, _ = drive(house, way)
 
     assert (outcome.code, outcome.restoration, house.called) == ("degraded", LOSS, ["cloud"])
+
+
+@FOUR
+@pytest.mark.parametrize("operator", STAND_INS)
+def test_stand_ins_are_counted_like_placeholders(way: Way, operator: Operator) -> None:
+    """What was sent, what came back and what was restored; a value that is named twice is one."""
+    asked = f"Write to {MAIL} about {CARD},\n{MAIL}."
+    treat = replace(MASK, treat={Zone.EXTERNAL: Treatment(default=operator)})
+    house = House(policy(treat), detector=Detector(words={MAIL: "EMAIL_ADDRESS", CARD: "CREDIT_CARD"}))
+    makers = makers_of(secrets.token_bytes(32))
+    house.chain = replace(house.chain, stand_ins=lambda _: makers)
+
+    outcome, text = drive(house, way, request(asked))
+
+    assert text == asked
+    assert not [value for value in (MAIL, CARD) if value in str(house.backend.calls[0].body.content)]
+    assert outcome.restoration == house.ending.restoration == Restoration(sent=2, returned=2, restored=3)
 
 
 @WHOLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,26 @@ def test_the_setting_is_put_back_also_after_an_error() -> None:
     assert threads() == {2}
     with pytest.raises(ZeroDivisionError), one_thread():
         raise ZeroDivisionError
+    assert threads() == {2}
+
+
+def test_a_child_process_begins_outside_of_any_block() -> None:
+    """What the thread that forked, or another one, was in the middle of is nobody's in the child."""
+    report = multiprocessing.get_context("fork").SimpleQueue()
+
+    def child() -> None:
+        before = threads()
+        with one_thread():
+            inside = threads()
+        report.put((before, inside, threads()))
+
+    with one_thread():
+        process = multiprocessing.get_context("fork").Process(target=child)
+        process.start()
+        process.join(30)
+
+    assert process.exitcode == 0
+    assert report.get() == ({2}, {1}, {2})
     assert threads() == {2}
 
 

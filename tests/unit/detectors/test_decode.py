@@ -25,6 +25,7 @@ def opened(text: str) -> tuple[str, int, int] | None:
         ("anna%40example.org", "anna@example.org"),
         ("anna&#64;example&#x2e;org", "anna@example.org"),
         ("anna&commat;example.org", "anna@example.org"),
+        ("room 12&sup2;", "room 12\x1a"),
         ("anna\\u0040example.org", "anna@example.org"),
         ("anna\\u{40}example.org", "anna@example.org"),
         ("anna\\x40example.org", "anna@example.org"),

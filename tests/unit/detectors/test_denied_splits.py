@@ -40,6 +40,14 @@ def test_it_is_put_together_over_the_texts_of_others() -> None:
     assert sorted(DENIED.find(segments, Deadline(60.0))) == [(0, 6, 8), (2, 0, 3)]
 
 
+def test_three_characters_are_too_few() -> None:
+    """Two texts end and begin with them by chance; four are put together."""
+    segments = [Segment(path="/messages/0/content", text="abc", role="user"),
+                Segment(path="/messages/1/content", text="def", role="user")]  # fmt: skip
+    for denied, found in (("bcd", []), ("cde", []), ("bcde", [(0, 1, 3), (1, 0, 2)])):
+        assert sorted(DeniedSplits([denied]).find(segments, Deadline(60.0))) == found
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import string
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
 import pytest
 
-from hybrid_guard.detectors import borders, build_detector, detector_for_benchmarks
+from hybrid_guard.detectors import borders, build_detector, decode, detector_for_benchmarks
+from hybrid_guard.detectors.blobs import find_blobs
 from hybrid_guard.detectors.cache import FindingCache
+from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.engine import CompositeDetector
 from hybrid_guard.detectors.patterns import PatternDetector
+from hybrid_guard.detectors.registry import make_detector
 from hybrid_guard.detectors.tables import build_pattern_table
 from hybrid_guard.errors import DetectionError
 from hybrid_guard.types import DetectionSettings, Finding, Findings, Segment
 
 CANARY = "zebra-7731-private"
+WORDS = ("delivery", "meeting", "harbour", "garden", "morning", "window", "village", "letter")
 
 
 class ScriptedDetector:
@@ -311,3 +316,32 @@ def test_a_border_that_is_known_to_be_quiet_is_not_read_again(monkeypatch: pytes
     read.clear()
     composite.detect(told[::-1], language="en")
     assert len(read) >= 18
+
+
+@pytest.mark.parametrize("text", ["read aGVsbG8gdGhlcmUgbXkgZnJpZW5k today", "%68%65%6c%6c%6f%20%79%6f%75 and me"])
+def test_what_is_encoded_is_opened_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the patterns and for the question whether it hides something."""
+    opened: list[bytes] = []
+
+    def note(data: bytes, deadline: Deadline) -> Iterator[tuple[int, int, bytes, int]]:
+        opened.append(data)
+        return find_blobs(data, deadline)
+
+    monkeypatch.setattr(decode, "find_blobs", note)
+    detector = CompositeDetector([make_detector("patterns.v1", DetectionSettings())], DetectionSettings())
+    assert detector.detect([Segment(path="", text=text)], language="en").suspicious
+    assert opened
+    assert len(opened) == len(set(opened))
+
+
+def test_a_key_that_can_be_opened_is_no_disguise() -> None:
+    """What was encoded in it does not count, and what is encoded beside it does."""
+    detector = build_detector(DetectionSettings(detectors=("patterns.v1", "secrets.v1")))
+    key, note = (base64.b64encode(" ".join(random.sample(WORDS, 4)).encode()).decode() for _ in range(2))
+
+    def ask(text: str) -> tuple[list[str], bool]:
+        found = detector.detect([Segment(path="", text=text)], language="en")
+        return [one.entity for one in found.spans[0]], found.suspicious
+
+    assert ask(f'api_key = "{key}"') == (["SECRET"], False)
+    assert ask(f'api_key = "{key}" and {note}') == (["SECRET"], True)

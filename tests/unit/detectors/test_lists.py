@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import quopri
 import unicodedata
+from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given
@@ -60,6 +63,80 @@ def test_a_denied_text_is_found_however_it_is_written(written: str, before: str,
     # A backslash before it, or an invisible character behind it, may belong to it.
     assert len(before) - 1 <= span[0] <= len(before)
     assert len(before) + len(text) <= span[1] <= len(before) + len(text) + 1
+
+
+ENCODED = {
+    "percent": lambda text: quote(text, safe=""),
+    "percent, twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "HTML": lambda text: "".join(f"&#x{ord(one):x};" for one in text),
+    "HTML in percent": lambda text: quote("".join(f"&#{ord(one)};" for one in text)),
+    "quoted-printable": lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(),
+    "bytes": lambda text: "".join(f"\\x{one:02x}" for one in text.encode()),
+    "Base64": lambda text: base64.b64encode(f"about {text}, please".encode()).decode(),
+    "hexadecimal": lambda text: f"about {text}, please".encode().hex(),
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODED)
+def test_a_denied_text_is_found_in_what_is_encoded(encoding: str) -> None:
+    """The span holds all that it is encoded in, and nothing before or behind."""
+    encoded = ENCODED[encoding]("Falcon Müritz")
+
+    assert find_denied(f"see: {encoded} now", "falcon müritz") == ((5, 5 + len(encoded)),)
+    assert find_denied(f"see: {encoded} now", "falcon moritz") == ()
+
+
+@pytest.mark.parametrize("encoding", ["percent", "percent, twice", "HTML", "HTML in percent"])
+def test_letters_of_other_scripts_are_told_apart_in_what_is_encoded(encoding: str) -> None:
+    """Another word of as many letters is not the same."""
+    encoded = ENCODED[encoding]("Дом")
+
+    assert find_denied(f"a={encoded}", "дом") == ((2, 2 + len(encoded)),)
+    assert find_denied(f"a={encoded}", "дым") == ()
+
+
+@pytest.mark.parametrize("text", ["F4lc0n Mur1tz", "f@lcon-mur!tz", "F\u0430lcon M\u00fcrit\u1d22", "FALCONMUR|Tz"])
+def test_signs_that_look_alike_are_the_same(text: str) -> None:
+    """Of a text that is long enough to be no accident."""
+    assert find_denied(f"on {text}.", "Falcon Muritz") == ((3, 3 + len(text)),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Falcon <i>Mur</i>itz",
+        "Falcon Mur<!-- x -->itz",
+        "Falcon **Mur**itz",
+        "ztiruM noclaF",
+        "Snypba Zhevgm",
+        "".join(chr(0x1F1E6 + ord(one) - 65) for one in "FALCONMURITZ"),
+        "".join(chr(0x1F150 + ord(one) - 65) for one in "FALCONMURITZ"),
+        "\ua730\u1d00\u029f\u1d04\u1d0f\u0274 \u1d0d\u1d1c\u0280\u026a\u1d1b\u1d22",
+    ],
+    ids=["tags", "comment", "Markdown", "backwards", "ROT13", "flags", "circled", "small capitals"],
+)
+def test_a_denied_text_is_found_in_other_dress(text: str) -> None:
+    """Markup inside of words, another direction, letters that are drawn otherwise."""
+    (found,) = find_denied(f"on {text} and off", "Falcon Muritz")
+
+    assert (3, 3 + len(text)) == found
+
+
+@pytest.mark.parametrize("text", ["Zeta**9**", "Zeta-9", "Z e t a 9", "z.e.t.a.9", "Zeta&#57;", "Zeta\u0669"])
+def test_a_short_text_is_found_with_signs_inside(text: str) -> None:
+    """As a word by itself."""
+    assert len(find_denied(f"on {text}, then", "Zeta9")) == 1
+
+
+@pytest.mark.parametrize("text", ["a beta 9 times", "the zeta 9th time", "Cozeta-9", "Zeta-90", "z eta9", "ze-ta 9"])
+def test_a_short_text_is_no_part_of_a_sentence(text: str) -> None:
+    """Words that are run together hold it by chance."""
+    assert find_denied(text, "Zeta9") == ()
+
+
+def test_a_short_text_is_not_found_in_signs_that_look_alike() -> None:
+    """A number of five digits is no word."""
+    assert find_denied("pay 10551 now", "lossl") == ()
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ TIED = (
     ("Rewrite: Ulrika Vandersteen missed three deadlines.", ("Ulrika Vandersteen", "PERSON")),
     ("Rewrite: Nora was in hospital in Bergheim.", ("Nora", "PERSON"), ("Bergheim", "LOCATION")),
     ("Rewrite: Nora, 41, drinks again.", ("Nora", "PERSON"), ("41", "AGE")),
+    ("Rewrite: Nora sits in special education.", ("Nora", "PERSON")),
+    ("Correct the grammar: the IQ of Nora were low.", ("Nora", "PERSON")),
     ("How old is Ravi?", ("Ravi", "PERSON")),
     ("Summarize: our senator Ulrika Vandersteen called me.", ("Ulrika Vandersteen", "PERSON")),
     ("Summarize: the patient Elon Musk and Taylor Swift.", ("Elon Musk", "PERSON"), ("Taylor Swift", "PERSON")),
@@ -84,6 +86,39 @@ def test_what_is_tied_to_somebody_keeps_its_score(row: tuple[str, tuple[str, str
     assert all(one >= 0.9 for one in scores), scores
 
 
+FAMOUS = ("Taylor Swift", "Elon Musk", "Barack Obama", "Angela Merkel")
+
+
+@pytest.mark.parametrize("row", TIED, ids=lambda row: row[0])
+@pytest.mark.parametrize("asked", ["\nCompare with {}.", "\nCf. {}.", "\nWho of {} is like that?"])
+def test_famous_names_make_no_private_person_bare(row: tuple[str, tuple[str, str]], asked: str) -> None:
+    """However many stand behind them: more text makes nobody more public."""
+    text, *values = row
+    people = [value for value in values if value[1] == "PERSON" and value[0] not in FAMOUS and " " in value[0]]
+    behind = asked.format(", ".join(FAMOUS))
+
+    scores = judge(text + behind, *people, *((name, "PERSON") for name in FAMOUS if name not in text))
+
+    assert all(one >= 0.9 for one in scores[: len(people)]), scores
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Explain why Ulrika Vandersteen has lupus.",
+        "Is Ulrika Vandersteen a Muslim?",
+        "Why did Ulrika Vandersteen leave Solvang Motors in Bergheim?",
+        "Did the chancellor do something with Ulrika Vandersteen at the hotel in Bergheim?",
+    ],
+)
+def test_somebody_unknown_stays_private_in_famous_company(text: str) -> None:
+    """With an illness, a belief, a workplace, or an office near by that is another's."""
+    named = ("Ulrika Vandersteen", *FAMOUS)
+    scores = judge(f"{text} Cf. {', '.join(FAMOUS)}.", *((name, "PERSON") for name in named))
+
+    assert scores[0] >= 0.9, scores
+
+
 @pytest.mark.parametrize("row", BARE, ids=lambda row: row[0])
 @pytest.mark.parametrize(
     ("behind", "value", "entity"),
@@ -101,3 +136,10 @@ def test_one_private_finding_leaves_nothing_bare(
     scores = judge(text + behind + value, *values, (value, entity))
 
     assert all(one >= 0.9 for one in scores), scores
+
+
+def test_an_office_of_figures_about_children_is_not_somebodys() -> None:
+    text = "Rewrite the figures: {} of Solvang Health, of the children who died there."
+    counted, hers = text.format("A report"), text.format("Her report")
+    assert judge(counted, ("Solvang Health", "ORGANIZATION")) == [BARE_SCORE]
+    assert judge(hers, ("Solvang Health", "ORGANIZATION")) == [0.9]

@@ -6,12 +6,13 @@ import base64
 import random
 
 import pytest
-from stdnum import luhn
+from stdnum import luhn, verhoeff
+from stdnum.iso7064 import mod_11_10, mod_97_10
 
 from hybrid_guard.detectors import build_detector
 from hybrid_guard.errors import DetectionError
 from hybrid_guard.sensitivity import score
-from hybrid_guard.types import DetectionPattern, DetectionSettings, Finding, Segment, SensitivitySettings
+from hybrid_guard.types import CheckDigit, DetectionPattern, DetectionSettings, Finding, Segment, SensitivitySettings
 
 BADGE = DetectionPattern(entity="BADGE", regex=r"\bEMP-\d{6}\b")
 
@@ -53,6 +54,27 @@ def test_a_value_is_found_in_disguise(disguise: object) -> None:
     assert callable(disguise)
     entities = {one.entity for one in find(f"the badge is {disguise(badge())} he says", BADGE)}
     assert "BADGE" in entities
+
+
+CHECKED = {
+    "luhn": lambda number: number + str(luhn.calc_check_digit(number)),
+    "mod_11_10": lambda number: number + str(mod_11_10.calc_check_digit(number)),
+    "mod_97_10": lambda number: number + str(mod_97_10.calc_check_digits("C" + number)),
+    "verhoeff": lambda number: number + str(verhoeff.calc_check_digit(number)),
+}
+
+
+@pytest.mark.parametrize("check", CHECKED)
+def test_a_check_digit_makes_sure_or_drops(check: CheckDigit) -> None:
+    """Of ten numbers that differ in their last digit one is right, or hardly one."""
+    pattern = DetectionPattern(entity="CLUB_CARD", regex=r"\bC\d{11,12}\b", check=check)
+    value = CHECKED[check](str(random.Random(5).randrange(10**9, 10**9 + 10**8)))
+
+    found = {digit: find(f"pass C{value[:-1]}{digit} on", pattern, detectors=("ner.v2",)) for digit in range(10)}
+    right = [digit for digit, spans in found.items() if [one.entity for one in spans] == ["CLUB_CARD"]]
+
+    assert right == [int(value[-1])]
+    assert found[right[0]][0].score == 1.0
 
 
 def test_a_value_that_is_split_over_two_messages_is_found_in_both() -> None:

@@ -30,6 +30,7 @@ MASKED = Treatment(entities={"PERSON": Operator.MASK})
 FOUND = Findings(spans=((Finding(start=0, end=4, entity="PERSON", score=1.0, detector="d"),),))
 RECEIPT = Receipt(audit_id="a", to="ward", zone=Zone.PRIVATE, bytes_out=4)
 GOOD = Consultation(
+    audit_id="a",
     service=WARD,
     segments=(Segment(path="", text="Anna"),),
     found=FOUND,
@@ -52,6 +53,7 @@ GOOD = Consultation(
         (replace(GOOD, recorded=replace(RECEIPT, to="annex")), "HG707"),
         (replace(GOOD, recorded=replace(RECEIPT, zone=Zone.EXTERNAL)), "HG707"),
         (replace(GOOD, recorded=replace(RECEIPT, bytes_out=5)), "HG707"),
+        (replace(GOOD, recorded=replace(RECEIPT, audit_id="b")), "HG707"),
     ],
     ids=[
         "elsewhere",
@@ -65,6 +67,7 @@ GOOD = Consultation(
         "record of another",
         "of another zone",
         "of another size",
+        "of another request",
     ],
 )
 def test_no_way_to_a_service_without_the_evidence(
@@ -112,7 +115,7 @@ def test_a_service_of_this_machine_needs_no_permit(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(services, "connect", lambda _: lambda _path, _body: b"[]")
     door = ServiceDoor(DetectionSettings(detectors=("presidio-service:near",), services=(near,)))
 
-    found = door.consult(Consultation(service=near, segments=GOOD.segments, found=FOUND), language="en")
+    found = door.consult(Consultation(audit_id="a", service=near, segments=GOOD.segments, found=FOUND), language="en")
 
     assert found.spans == ((),)
 

@@ -236,6 +236,7 @@ MUTATIONS = [
     ("variable in model", "openai/gpt-5-mini", "§openai/${KEY}", "HG118", "only read in"),
     ("variable in name of a list", "[Bluebird]", '[§"${KEY}"]', "HG118", "write the value out"),
     ("variable in audit", "path: audit.jsonl", 'path: §"${HOST}"', "HG118", "`api_base`"),
+    ("allowed and denied", "allow: [Mercy Clinic]", "allow: [Mercy Clinic, §BLUEBIRD]", "HG122", "remove it from one"),
     # Rules
     (
         "rule without effect",

@@ -47,6 +47,7 @@ def test_a_pattern_has_a_score_and_may_have_context_and_a_check_digit() -> None:
         ("private{1001}", "repetition size"),
         ("((p{1,90}){1,90}){1,90}", "repetition size"),
         (".{0,1000}" * 40, "too large"),
+        ("(?P<spam>private)", "another name than `span`"),
         ("(?:private)?", "matches a text of nothing"),
         (r"\\b", "matches a text of nothing"),
         (r"[A-Z]*(?P<span>\\d*)", "matches a text of nothing"),

@@ -1,4 +1,4 @@
-"""``python -m hybrid_guard.cli`` is ``hybrid-guard``."""
+"""``python -m hybrid_guard`` is ``hybrid-guard``."""
 
 from __future__ import annotations
 
