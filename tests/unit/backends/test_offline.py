@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from types import MethodType, SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_a_router_counts_and_keeps_no_text() -> None:
     """litellm's routers register themselves; a router of somebody's own may do anything, and so may what it adds."""
     router = load_litellm().Router
     ours = object.__new__(router)
-    theirs = object.__new__(type("Router", (router,), {"__del__": lambda self: None}))
+    theirs: Any = object.__new__(type("Router", (router,), {"__del__": lambda self: None}))
 
     refuse_diversions(SimpleNamespace(success_callback=[ours.sync_deployment_callback_on_success]))
     for callback in (theirs.sync_deployment_callback_on_success, MethodType(print, ours)):
