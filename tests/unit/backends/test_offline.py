@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from types import SimpleNamespace
+from types import MethodType, SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,18 @@ def test_settings_at_rest_are_accepted() -> None:
     """Empty lists, and settings that litellm does not have."""
     refuse_diversions(SimpleNamespace(callbacks=[], success_callback=None, num_retries=0, cache=None))
     refuse_diversions(SimpleNamespace(success_callback=["cache"]))
+
+
+def test_a_router_counts_and_keeps_no_text() -> None:
+    """litellm's routers register themselves; a router of somebody's own may do anything, and so may what it adds."""
+    router = load_litellm().Router
+    ours = object.__new__(router)
+    theirs: Any = object.__new__(type("Router", (router,), {"__del__": lambda self: None}))
+
+    refuse_diversions(SimpleNamespace(success_callback=[ours.sync_deployment_callback_on_success]))
+    for callback in (theirs.sync_deployment_callback_on_success, MethodType(print, ours)):
+        with pytest.raises(EgressError):
+            refuse_diversions(SimpleNamespace(success_callback=[callback]))
 
 
 def test_what_listens_is_named_and_not_shown() -> None:
