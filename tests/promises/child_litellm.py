@@ -158,6 +158,10 @@ def use_patch(policy: str, trap: str, secret: str) -> dict[str, Any]:
             way: told(answer)
             for way, answer in ways(litellm, model="cloud-a", messages=private, fallbacks=["openai/raw"])
         }
+        counted = {"stream": True, "stream_options": {"include_usage": True}}
+        *_, last = litellm.completion(model="auto", messages=private, **counted)
+        whole = litellm.completion(model="auto", messages=private)
+        out["usage"] = [[one.prompt_tokens, one.completion_tokens] for one in (whole.usage, last.usage)]
         with hybrid_guard.patch(policy):
             pass
         out["after_inner"] = litellm.completion(model="auto", messages=public).hybrid_guard.source

@@ -145,6 +145,14 @@ def test_undone_litellm_is_as_before(scenario: str, request: pytest.FixtureReque
     assert done.told["restored"] is True
 
 
+def test_a_stream_reports_what_its_deployment_counted(patched: Run) -> None:
+    """As many tokens as the whole answer, which are those of the server and not an estimate."""
+    whole, streamed = patched.told["usage"]
+
+    assert whole == streamed
+    assert all(whole)
+
+
 def test_a_patch_is_idempotent(patched: Run) -> None:
     """The end of an inner patch leaves the outer one at work."""
     assert patched.told["after_inner"] == "cloud-a"
