@@ -32,11 +32,12 @@ def text_with(values: list[str]) -> tuple[tuple[Segment, ...], tuple[tuple[int, 
 
 def treat(book: Book, segments: tuple[Segment, ...], findings: Findings, treatment: Treatment) -> None:
     """What a request does, without the chain."""
-    book.put(plan(segments, findings, treatment, StandIns(book.entries(), MAKERS)))
     stand_ins = StandIns(book.entries(), MAKERS)
+    book.put(plan(segments, findings, treatment, stand_ins))
+    stand_ins = stand_ins.renew(book.entries())
     book.put(propose(segments, findings, treatment, book.entries(), stand_ins))
     entries = book.entries()
-    apply(segments, findings, treatment, entries, SPANS, StandIns(entries, MAKERS))
+    apply(segments, findings, treatment, entries, SPANS, stand_ins.renew(entries))
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["new", "known"])

@@ -24,6 +24,7 @@ from hybrid_guard.errors import (
 
 if TYPE_CHECKING:
     from hybrid_guard.guard import AsyncGuardedStream, Guard, GuardedStream
+    from hybrid_guard.integrations import Patch, patch, register
     from hybrid_guard.policies import load_policy
     from hybrid_guard.types import Outcome, Policy, Provenance, Request, Zone
 
@@ -39,6 +40,7 @@ __all__ = [
     "HybridGuardError",
     "InputError",
     "Outcome",
+    "Patch",
     "Policy",
     "PolicyError",
     "Provenance",
@@ -47,6 +49,8 @@ __all__ = [
     "VaultError",
     "Zone",
     "load_policy",
+    "patch",
+    "register",
 ]
 
 _LAZY = {
@@ -54,11 +58,14 @@ _LAZY = {
     "Guard": "guard",
     "GuardedStream": "guard",
     "Outcome": "types",
+    "Patch": "integrations",
     "Policy": "types",
     "Provenance": "types",
     "Request": "types",
     "Zone": "types",
     "load_policy": "policies",
+    "patch": "integrations",
+    "register": "integrations",
 }
 
 

@@ -44,8 +44,10 @@ OPERATOR_ENTRY_POINTS = "hybrid_guard.operators"
 INSTALLED_OPERATOR = r"^[a-z][a-z0-9_]{0,30}\.v[0-9]{1,4}$"
 """The form of their names: a word and a version that keeps its meaning, such as ``scramble.v1``."""
 
-OPERATOR_EXTRAS: Mapping[str, tuple[str, str]] = MappingProxyType({"surrogate": ("faker", "surrogate")})
-"""Operator to the module that it needs, and the extra of this package that installs it."""
+OPERATOR_EXTRAS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"perturb": ("opendp", "dp"), "surrogate": ("faker", "surrogate")}
+)
+"""Operator to the module that it needs, and the extra that installs it; ``perturb`` needs it for an epsilon alone."""
 
 LOCALES = (
     *("de_AT", "de_CH", "de_DE", "en_AU", "en_CA", "en_GB", "en_IE", "en_NZ", "en_US", "es_ES", "es_MX", "fr_CA"),

@@ -25,17 +25,18 @@ class Design:
     Sizes of the network, and how it learns.
     """
 
-    width: int = 128
-    word_width: int = 64
-    gram_width: int = 64
+    width: int = 192
+    word_width: int = 80
+    gram_width: int = 80
     gram_rows: int = 65536
     shape_width: int = 24
-    inner_width: int = 192
+    inner_width: int = 256
     dilations: tuple[int, ...] = (1, 2, 4, 1)
     word_rows: int = 30000
     dropout: float = 0.2
-    word_loss: float = 0.15  # Share of words that are read without their own row, by their letters alone.
-    name_loss: float = 0.5  # The same for words inside of people's names.
+    word_loss: float = 0.1  # Share of the commonest words that are read without their own row, by their letters alone.
+    rare_loss: float = 0.4  # How many more of the rarest: outside of the lessons, most rare words have no row.
+    name_loss: float = 0.4  # The same for words inside of people's names.
     list_loss: float = 0.1  # Share of words that are read without what the lists say.
     unknown: float = 0.25  # How much of the odds of a label that a corpus does not mark counts as "outside".
     batch: int = 2500  # Words.
@@ -124,7 +125,9 @@ class Lessons:
         design, rng = self._design, self._rng
         words = np.concatenate([piece.words for piece in pieces])
         names = np.concatenate([piece.names for piece in pieces])
-        lost = rng.random(len(words)) < np.where(names, design.name_loss, design.word_loss)
+        rarity = np.sqrt(np.array([self._words.rows[word] for word in words.tolist()]) / design.word_rows)
+        losses = np.where(names, design.name_loss, design.word_loss + design.rare_loss * rarity)
+        lost = rng.random(len(words)) < losses
         blind = rng.random(len(words)) < design.list_loss
         keys, kinds_of = np.unique(words * 4 + lost * _LOST_ROW + blind * _LOST_BITS, return_inverse=True)
         kinds = keys >> 2

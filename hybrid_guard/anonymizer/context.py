@@ -16,7 +16,9 @@ from hybrid_guard.anonymizer.tags import TagContext
 __all__ = ["LinkContext", "is_host", "may_be_host"]
 
 # Only where the next character, if it is known, can go on with a link: prose is full of colons and full stops.
-_TRIGGER = re.compile(r":(?=[/\\]|\Z)|\.(?=[\w-]|\Z)|\](?=[(:]|\Z)|\((?<![^lL]\()")
+# What separates the labels of a host name is read in several spellings (RFC 3490, 3.1).
+_DOTS = ".\u3002\uff0e\uff61"
+_TRIGGER = re.compile(rf":(?=[/\\]|\Z)|[{_DOTS}](?=[\w-]|\Z)|\](?=[(:]|\Z)|\((?<![^lL]\()")
 _BLANKS = " \t\n\r\f\v"
 _BLANK = re.compile(r"[ \t\n\r\f\v<]")
 _WORD = re.compile(r"[\w-]")
@@ -26,8 +28,9 @@ _STEM = 3
 _State = Callable[["LinkContext", str], None]
 
 _LABEL = r"[\w\u00ad\u200b-\u200f\u2060\ufeff-]"
-_HOST = re.compile(rf"{_LABEL}{{0,253}}\\?\.{_LABEL}{{1,63}}\\?\.\w")
-_HOST_BEGUN = re.compile(rf"{_LABEL}{{0,253}}(?:\\?\.(?:{_LABEL}{{1,63}}(?:\\?\.|\\)?)?|\\)?")
+_DOT, _DOT_BEGUN = rf"(?:\\?[{_DOTS}]|%2[eE])", r"(?:\\|%2?)"
+_HOST = re.compile(rf"{_LABEL}{{0,253}}{_DOT}{_LABEL}{{1,63}}{_DOT}\w")
+_HOST_BEGUN = re.compile(rf"{_LABEL}{{0,253}}(?:{_DOT}(?:{_LABEL}{{1,63}}(?:{_DOT}|{_DOT_BEGUN})?)?|{_DOT_BEGUN})?")
 
 
 def is_host(text: str, place: int) -> bool:
@@ -41,7 +44,7 @@ def is_host(text: str, place: int) -> bool:
 
 
 def may_be_host(text: str, place: int) -> bool:
-    """Whether the answer of `is_host` can change by what comes after *text*. Looks at no more than 381 characters."""
+    """Whether the answer of `is_host` can change by what comes after *text*. Looks at no more than 400 characters."""
     return _HOST_BEGUN.fullmatch(text, place) is not None
 
 
@@ -107,9 +110,9 @@ class LinkContext:
             self._go(LinkContext._bracket)
         elif char == "(" and self._stem.casefold() == "url":
             self._open_target()
-        elif char == "." and self._stem.casefold() == "www":
+        elif char in _DOTS and self._stem.casefold() == "www":
             self._go(LinkContext._www, linked=True)
-        elif char == ".":
+        elif char in _DOTS:
             self._depth = 0
             self._go(LinkContext._domain)
 
@@ -130,7 +133,7 @@ class LinkContext:
         # Some renderers make a link of `evil.example/path` although it has no scheme.
         if char.isalnum() or char == "-":
             self._depth += 1
-        elif char in "/?#:" and self._depth > 1:
+        elif char in "/?#:" and (self._depth > 1 or self._stem[-1:].isdigit()):
             self._go(LinkContext._url, linked=True)
         else:
             self._again(char)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hybrid_guard.anonymizer.operators.redact import label
-from hybrid_guard.anonymizer.standins import STAND_IN, StandIns, alike, fits, record
+from hybrid_guard.anonymizer.standins import STAND_IN, StandIns, alike, fits, record, words_of
 from hybrid_guard.anonymizer.tokens import TOKEN_LITERAL, token_like_spans
 from hybrid_guard.anonymizer.vault import identity
 from hybrid_guard.errors import DetectionError, VaultError
@@ -82,7 +82,8 @@ def propose(
         DetectionError: If *findings* do not fit *segments*.
     """
     texts = [segment.text.casefold() for segment in segments]
-    originals = [entry.item.original.casefold() for entry in entries if entry.item.entity != STAND_IN]
+    originals = {entry.item.original.casefold() for entry in entries if entry.item.entity != STAND_IN}
+    words = {word for one in originals for word in words_of(one)}
     anchors = {identity(entry.item): entry.placeholder for entry in entries}
     new: dict[tuple[Operator, str], VaultItem] = {}
     chosen: list[tuple[str, VaultItem]] = []
@@ -100,11 +101,13 @@ def propose(
                 clash = operator.reversible and (
                     stand_ins.clashes(text, item)
                     or any(alike(text, item, other, its) for other, its in chosen)
-                    or not fits(text, entity=entity, texts=texts, originals=originals)
+                    or not fits(text, entity=entity, texts=texts, originals=originals, words=words)
                 )
                 if not clash:
                     new[operator, anchor] = record(operator, anchor, text)
-                    chosen.append((text, item))
+                    # What is never restored may be like anything.
+                    if operator.reversible:
+                        chosen.append((text, item))
                     break
     return tuple(new.values())
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -25,7 +25,7 @@ from hybrid_guard.anonymizer.vault import kinship
 from hybrid_guard.ports import StandInMaker
 from hybrid_guard.types import Operator, VaultEntry, VaultItem
 
-__all__ = ["LEAST_SIGNS", "STAND_IN", "Found", "StandIns", "alike", "fits", "record"]
+__all__ = ["LEAST_SIGNS", "STAND_IN", "Found", "StandIns", "alike", "fits", "record", "words_of"]
 
 STAND_IN = "STAND_IN"
 """Entity of the entries that say what stands for a value. No placeholder of one is ever sent."""
@@ -33,9 +33,15 @@ STAND_IN = "STAND_IN"
 LEAST_SIGNS = 6
 """Fewest letters and digits of a stand-in."""
 
-_BORDER = r"\w\u0300-\u036f"
+# Scripts that part no words by spaces: Thai, Lao, kana, Chinese characters, and Hangul, whose particles follow names.
+_UNPARTED = (
+    "\u0e00-\u0eff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_MARKS = "\u0300-\u036f"
+_BEFORE = rf"(?<![^\W{_UNPARTED}])(?<![{_MARKS}])"
+_AFTER = rf"(?![^\W{_UNPARTED}])(?![{_MARKS}])"
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_WORD_CHAR = re.compile(f"[{_BORDER}]")
+_WORD_CHAR = re.compile(rf"[^\W{_UNPARTED}]|[{_MARKS}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +68,13 @@ class StandIns:
         makers: Propose new ones, by operator.
     """
 
-    __slots__ = ("_begun", "_by_anchor", "_by_text", "_longest", "_pattern", "_sorted", "makers")
+    __slots__ = ("_begun", "_by_anchor", "_by_text", "_entries", "_longest", "_pattern", "_sorted", "makers")
 
     def __init__(
         self, entries: Sequence[VaultEntry], makers: Mapping[Operator, StandInMaker] = MappingProxyType({})
     ) -> None:
         self.makers = makers
+        self._entries = tuple(entries)
         self._by_anchor: dict[tuple[str, str], str] = {}
         self._by_text: dict[str, VaultEntry] = {}
         records = [entry for entry in entries if entry.item.entity == STAND_IN]
@@ -76,17 +83,18 @@ class StandIns:
             self._read(one, anchors)
         self._sorted = sorted(self._by_text)
         self._longest = max(map(len, self._sorted), default=0)
-        if self._sorted:
-            every = "|".join(map(re.escape, sorted(self._sorted, key=len, reverse=True)))
-            initials = "".join(sorted({re.escape(text[0]) for text in self._sorted}))
-            self._pattern = re.compile(f"(?<![{_BORDER}])(?:{every})(?![{_BORDER}])")
-            self._begun = re.compile(f"(?<![{_BORDER}])[{initials}]")
+        self._pattern: re.Pattern[str] | None = None
+        self._begun: re.Pattern[str] | None = None
 
     def __bool__(self) -> bool:
         return bool(self._sorted)
 
     def __repr__(self) -> str:
         return f"<StandIns {len(self._by_anchor)} values>"
+
+    def renew(self, entries: Sequence[VaultEntry]) -> StandIns:
+        """Those of *entries*, by the same makers; these themselves if nothing has been added."""
+        return self if self._entries == tuple(entries) else StandIns(entries, self.makers)
 
     def text(self, operator: Operator, anchor: str) -> str | None:
         """What stands for a value; *anchor* is its placeholder, or what its maker remembers it by."""
@@ -99,9 +107,12 @@ class StandIns:
     def find(self, text: str, start: int, end: int | None = None, *, before: str = "") -> Found | None:
         """The first stand-in in ``text[start:end]``; *before* is what came in front of *text*."""
         end = len(text) if end is None else end
-        match = self._pattern.search(text, start, end) if self._sorted else None
+        if not self._sorted:
+            return None
+        every = self._every()
+        match = every.search(text, start, end)
         if match is not None and match.start() == 0 and _WORD_CHAR.match(before[-1:]):
-            match = self._pattern.search(text, 1, end)
+            match = every.search(text, 1, end)
         if match is None:
             return None
         return Found(start=match.start(), end=match.end(), entry=self._by_text[match.group()])
@@ -112,6 +123,9 @@ class StandIns:
         # word; so what is decided never depends on how a text was cut.
         if not self._sorted:
             return len(text)
+        if self._begun is None:
+            initials = "".join(sorted({re.escape(one[0]) for one in self._sorted}))
+            self._begun = re.compile(f"{_BEFORE}[{initials}]")
         for match in self._begun.finditer(text, max(start, len(text) - self._longest)):
             place = match.start()
             if place == 0 and _WORD_CHAR.match(before[-1:]):
@@ -125,6 +139,13 @@ class StandIns:
     def clashes(self, text: str, item: VaultItem) -> bool:
         """Whether *text* for *item* could be taken for a stand-in; see `alike`."""
         return any(alike(text, item, other, entry.item) for other, entry in self._by_text.items())
+
+    def _every(self) -> re.Pattern[str]:
+        # Made when it is first needed: it takes longer than all the rest, and not every step looks for stand-ins.
+        if self._pattern is None:
+            every = "|".join(map(re.escape, sorted(self._sorted, key=len, reverse=True)))
+            self._pattern = re.compile(f"{_BEFORE}(?:{every}){_AFTER}")
+        return self._pattern
 
     def _read(self, one: VaultEntry, anchors: Mapping[str, VaultEntry]) -> None:
         operator, anchor, text = json.loads(one.item.original)
@@ -174,7 +195,12 @@ def record(operator: Operator, anchor: str, text: str) -> VaultItem:
     return VaultItem(entity=STAND_IN, original=json.dumps([operator.value, anchor, text]), role="other")
 
 
-def fits(text: str, *, entity: str, texts: Iterable[str], originals: Iterable[str]) -> bool:
+def words_of(text: str) -> list[str]:
+    """The parts of a name that could be a name by themselves; *text* is case-folded."""
+    return _WORD.findall(text)
+
+
+def fits(text: str, *, entity: str, texts: Iterable[str], originals: Set[str], words: Set[str]) -> bool:
     """
     Whether *text* may stand for a value.
 
@@ -183,9 +209,9 @@ def fits(text: str, *, entity: str, texts: Iterable[str], originals: Iterable[st
         entity: Type of the value; a name must share no part with an original.
         texts: Of the request, case-folded.
         originals: Of the conversation, case-folded.
+        words: All of `words_of` *originals*.
     """
     folded = text.casefold()
     if sum(map(str.isalnum, text)) < LEAST_SIGNS or token_like_spans(text) or any(folded in one for one in texts):
         return False
-    words = set(_WORD.findall(folded)) if entity == "PERSON" else set()
-    return all(one != folded and (not words or words.isdisjoint(_WORD.findall(one))) for one in originals)
+    return folded not in originals and (entity != "PERSON" or words.isdisjoint(words_of(folded)))

@@ -31,6 +31,7 @@ __all__ = [
     "MORE_FILLER",
     "PARTIAL_REFERENCE",
     "PREFIX_LIMIT",
+    "TITLE",
     "TOKEN_LIKE",
     "TOKEN_LITERAL",
     "canonical",
@@ -102,6 +103,11 @@ def _fold_table() -> dict[int, str]:
 
 _FOLD = _fold_table()
 _NO_FILLER = str.maketrans("", "", FILLER + MORE_FILLER)
+TITLE = re.compile(
+    r"(?:(?:dr|prof|mrs?|ms|miss|herrn?|frau|mme|madame|monsieur|se[ñn]ora?|sra?)\.?\s+)+", re.IGNORECASE
+)
+"""What stands in front of a name."""
+
 _SPACE_RUN = re.compile(r"\s+")
 
 
@@ -135,7 +141,8 @@ def canonical(entity: str, text: str) -> str:
     What two spellings of one value have in common.
 
     Values with five digits or more are identifiers, of which only letters and digits count; an e-mail address counts as
-    it is; elsewhere runs of white space are one. Case never counts. Spellings share the value part of their
+    it is; elsewhere runs of white space are one. Titles in front of a name of two words or more do not count: a surname
+    alone may be that of another person. Case never counts. Spellings share the value part of their
     placeholders, so a model can see that they belong together, while each is restored exactly.
     """
     folded = unicodedata.normalize("NFC", text).casefold()
@@ -143,7 +150,11 @@ def canonical(entity: str, text: str) -> str:
         return folded
     if sum(map(str.isdigit, folded)) >= 5:
         return "".join(filter(str.isalnum, folded))
-    return _SPACE_RUN.sub(" ", folded).strip()
+    plain = _SPACE_RUN.sub(" ", folded).strip()
+    if entity == "PERSON":
+        name = TITLE.sub("", plain, count=1) if TITLE.match(plain) else plain
+        return name if " " in name else plain
+    return plain
 
 
 def sealed(item: VaultItem) -> bool:

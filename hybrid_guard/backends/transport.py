@@ -20,7 +20,7 @@ import httpx
 
 from hybrid_guard.backends.endpoints import Endpoint
 
-__all__ = ["MAX_ANSWER", "AsyncFence", "Fence", "FenceError", "fence_in", "own", "tracked"]
+__all__ = ["MAX_ANSWER", "AsyncFence", "Fence", "FenceError", "fence_in", "is_tracked", "own", "tracked"]
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
@@ -66,6 +66,11 @@ def tracked() -> Iterator[list[httpx.Response]]:
         yield answers
     finally:
         ANSWERS.reset(token)
+
+
+def is_tracked() -> bool:
+    """Whether a guarded call runs here, which is the only one that may use litellm's own functions."""
+    return ANSWERS.get() is not None
 
 
 OWN: WeakSet[httpx.Client | httpx.AsyncClient] = WeakSet()

@@ -194,12 +194,13 @@ def replace_spans(
         with failing("vault"):
             entries = yield from perform(VaultEntries(reading.key))
         with failing("treatment"):
-            records = propose(segments, findings, treatment, entries, StandIns(entries, makers))
+            stand_ins = stand_ins.renew(entries)
+            records = propose(segments, findings, treatment, entries, stand_ins)
         with failing("vault"):
             if records:
                 yield from perform(VaultPut(reading.key, records))
                 entries = yield from perform(VaultEntries(reading.key))
-        stand_ins = StandIns(entries, makers)
+        stand_ins = stand_ins.renew(entries)
     with failing("treatment"):
         return apply(segments, findings, treatment, entries, chain.operators(reading.key), stand_ins)
 

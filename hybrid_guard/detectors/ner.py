@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.ner_finder import NameFinder, load_finder
 from hybrid_guard.detectors.ner_mentions import Mention
-from hybrid_guard.detectors.parameters import is_parameter
+from hybrid_guard.detectors.public.parameters import is_parameter
 from hybrid_guard.detectors.public.public_names import is_public_name
 from hybrid_guard.errors import DetectionError
 from hybrid_guard.types import Finding, Findings, Segment
@@ -78,9 +78,7 @@ class NameDetector:
                 tuple(
                     Finding(start=start, end=end, entity=label, score=score, detector=self.name)
                     for start, end, label, score in _read(finder, segment.text, deadline)
-                    if not _is_bare(segment.text)
-                    or label not in _PLACES
-                    or is_public_name(segment.text[start:end], label)
+                    if not _is_bare(segment.text) or _stands_alone(segment.text, segment.text[start:end], label)
                 )
                 for segment in segments
             )
@@ -95,6 +93,13 @@ def _read(finder: NameFinder, text: str, deadline: Deadline | None) -> Sequence[
 def _is_bare(text: str) -> bool:
     """Whether *text* is a few small words, as in the arguments of tools: nothing there tells a place from a thing."""
     return len(text) <= _BRIEF and len(text.split()) <= _FEW and text == text.lower()
+
+
+def _stands_alone(text: str, mention: str, label: str) -> bool:
+    """Whether a mention in a few small words is one by itself: a place that is known, or a gender and nothing else."""
+    if label in _PLACES:
+        return is_public_name(mention, label)
+    return label != "GENDER" or mention == text.strip()
 
 
 def _load(path: Path) -> NameFinder:

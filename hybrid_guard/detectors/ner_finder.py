@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hybrid_guard.detectors.deadline import Deadline, watch
 from hybrid_guard.detectors.ner_handles import mark_handles
+from hybrid_guard.detectors.ner_known import name_known
 from hybrid_guard.detectors.ner_mentions import Mention, make_whole
 from hybrid_guard.detectors.ner_network import Network
 from hybrid_guard.detectors.ner_tags import read_tags
@@ -78,7 +79,8 @@ class NameFinder:
             for first, last, label, score in watch(sorted(spans), deadline)
             if _says_something(text, words[first][0], words[last - 1][1])
         )
-        return mark_handles(text, make_whole(text, found))
+        marked = mark_handles(text, make_whole(text, found), self._network.is_given_name)
+        return name_known(text, marked, self._network.is_name, self.labels)
 
     def _find_echoes(
         self, words: Sequence[str], spans: Sequence[tuple[int, int, int, float]], odds: NDArray[np.float32]

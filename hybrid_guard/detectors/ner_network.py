@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hybrid_guard.detectors.blas import one_thread
 from hybrid_guard.detectors.deadline import Deadline
-from hybrid_guard.detectors.ner_words import describe_words, places_of
+from hybrid_guard.detectors.ner_words import describe_words, hash_word, places_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +28,12 @@ WINDOW = 1024
 """Words that go through the layers at once; memory grows with it, not with the text."""
 
 LEXICON_BITS = 16
+
+_GIVEN_NAMES = 0b11
+"""The bits of the lexicon that say "given name of the census"."""
+
+_NAMES = 0b1101111
+"""The bits that say "common name of people": given names, and family names but for the rare ones of the census."""
 
 _EPSILON = 1e-5
 
@@ -112,6 +118,23 @@ class Network:
         odds = np.exp(logits, out=logits)
         odds /= odds.sum(axis=1, keepdims=True)
         return odds
+
+    def is_given_name(self, word: str) -> bool:
+        """Whether the lexicon has *word* as a given name of the census, in whatever case."""
+        return bool(self._bits_of(word) & _GIVEN_NAMES)
+
+    def is_name(self, word: str) -> bool:
+        """Whether the lexicon has *word* as a common given or family name of people, in whatever case."""
+        return bool(self._bits_of(word) & _NAMES)
+
+    def _bits_of(self, word: str) -> int:
+        import numpy as np
+
+        if not word:
+            return 0
+        key = np.uint32(hash_word(word))
+        at = int(self._lexicon.searchsorted(key))
+        return int(self._lexicon_bits[at]) if at < len(self._lexicon) and self._lexicon[at] == key else 0
 
     def _read(self, words: Sequence[str], places: Sequence[int]) -> NDArray[np.float32]:
         import numpy as np

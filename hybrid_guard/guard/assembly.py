@@ -73,7 +73,10 @@ class Operators:
 
     def spans(self, key: VaultKey) -> Mapping[Operator, SpanOperator]:
         """What replaces spans and keeps no copy."""
-        return {**build_operators(key.encode()), **{one: make(key.encode()) for one, make in self.installed.items()}}
+        return {
+            **build_operators(key.encode(), self.settings),
+            **{one: make(key.encode()) for one, make in self.installed.items()},
+        }
 
     def stand_ins(self, key: VaultKey) -> Mapping[Operator, StandInMaker]:
         """What proposes texts that stand for values."""

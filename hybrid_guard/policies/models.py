@@ -236,6 +236,22 @@ class FormatSection(Section):
     )
 
 
+class PerturbSection(Section):
+    """How much a drawn value may tell."""
+
+    epsilon: float = Field(
+        gt=0,
+        le=20,
+        description="Of local differential privacy, for one value in one conversation: the less, the safer.",
+    )
+    group_share: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        description="Draw a category in two layers: this share of epsilon for its group, the rest for the value.",
+    )
+
+
 class OperatorsSection(Section):
     """Parameters of operators, the same for all rules."""
 
@@ -247,6 +263,10 @@ class OperatorsSection(Section):
     )
     surrogate: SurrogateSection = Field(default=SurrogateSection(), description="How values are invented.")
     format_preserving: FormatSection = Field(default=FormatSection(), description="How numbers are encrypted.")
+    perturb: PerturbSection | None = Field(
+        default=None,
+        description="Draw values with differential privacy. Default: bounded noise, which has no guarantee.",
+    )
 
 
 class EscalateSection(Section):

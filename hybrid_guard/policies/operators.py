@@ -32,6 +32,8 @@ def operator_problems(parsed: PolicyFile, env: Mapping[str, str]) -> Iterator[Pr
                 f" {_KEY_BYTES} bytes in base64"
             )
             yield Problem(code="HG107", message=message, path=path)
+        elif name == "perturb" and parsed.operators.perturb is None:
+            continue
         elif name in OPERATOR_EXTRAS and find_spec(OPERATOR_EXTRAS[name][0]) is None:
             package, extra = OPERATOR_EXTRAS[name]
             message = (
@@ -51,6 +53,8 @@ def compile_operators(parsed: PolicyFile, env: Mapping[str, str]) -> OperatorSet
         key=None if section.key is None else _key(section.key, env),
         locale=section.surrogate.locale or default,
         checksum=section.format_preserving.checksum,
+        epsilon=None if section.perturb is None else section.perturb.epsilon,
+        group_share=None if section.perturb is None else section.perturb.group_share,
     )
 
 

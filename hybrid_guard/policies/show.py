@@ -168,11 +168,13 @@ def _restoration(settings: RestorationSettings) -> dict[str, Plain]:
 
 def _operators(policy: Policy) -> dict[str, Plain]:
     settings = policy.operators
+    noise: dict[str, Plain] = {"epsilon": settings.epsilon, "group_share": settings.group_share}
     # PRIVACY: the key stays out; whether there is one is all that is said.
     return {
         "has_key": settings.key is not None,
         "surrogate": {"locale": settings.locale},
         "format_preserving": {"checksum": settings.checksum},
+        **({} if settings.epsilon is None else {"perturb": noise}),
     }
 
 

@@ -17,8 +17,12 @@ class OperatorSettings:
         key: Secret of 32 bytes that ``encrypt`` and ``format_preserving`` need; None if no rule names them.
         locale: Of Faker: the language and country of surrogates.
         checksum: Whether ``format_preserving`` keeps check digits as right or wrong as they were.
+        epsilon: What ``perturb`` spends on one value, greater than 0; None for bounded noise without a guarantee.
+        group_share: Share of epsilon for the group of a category, between 0 and 1; None to draw without groups.
     """
 
     key: bytes | None = field(default=None, repr=False)
     locale: str = "en_US"
     checksum: Literal["keep", "ignore"] = "keep"
+    epsilon: float | None = None
+    group_share: float | None = None

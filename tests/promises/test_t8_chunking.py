@@ -136,8 +136,8 @@ def whole(place: Place, text: str, entries: tuple[VaultEntry, ...]) -> str:
 
 
 def count(operator: Operator) -> int:
-    """How many transcripts are tried; each of the three operators of stand-ins has a part of them."""
-    return TRANSCRIPTS if operator is Operator.PLACEHOLDER else TRANSCRIPTS // 10
+    """How many transcripts are tried: of stand-ins a part, and the less the longer they are."""
+    return TRANSCRIPTS // {Operator.PLACEHOLDER: 1, Operator.ENCRYPT: 20}.get(operator, 10)
 
 
 def delta_of(place: Place, piece: str, *, reason: str | None = None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from hybrid_guard.anonymizer.operators.format_preserving import FormatPreserving
 from hybrid_guard.anonymizer.operators.generalize import Generalize
 from hybrid_guard.anonymizer.operators.hash import Hash
 from hybrid_guard.anonymizer.operators.mask import Mask
+from hybrid_guard.anonymizer.operators.noise import Noise
 from hybrid_guard.anonymizer.operators.perturb import Perturb
 from hybrid_guard.anonymizer.operators.redact import Redact, label
 from hybrid_guard.anonymizer.operators.surrogate import Surrogate
@@ -34,6 +35,7 @@ __all__ = [
     "Generalize",
     "Hash",
     "Mask",
+    "Noise",
     "Perturb",
     "Redact",
     "Surrogate",
@@ -43,24 +45,29 @@ __all__ = [
     "load_operator",
 ]
 
+_DEFAULTS = OperatorSettings()
 
-def build_operators(key: bytes) -> Mapping[Operator, SpanOperator]:
+
+def build_operators(key: bytes, settings: OperatorSettings = _DEFAULTS) -> Mapping[Operator, SpanOperator]:
     """
     Every shipped operator that keeps nothing: all but ``keep`` and those that are reversible.
+
+    With an epsilon in *settings* ``perturb`` is none of them: what cannot be drawn with it becomes a label.
 
     Args:
         key: Secret of at least 16 bytes that fingerprints and noise depend on. With one key per conversation nothing
             can be linked from one conversation to another.
+        settings: Of the policy.
     """
-    return MappingProxyType(
-        {
-            Operator.REDACT: Redact(),
-            Operator.MASK: Mask(),
-            Operator.HASH: Hash(key),
-            Operator.GENERALIZE: Generalize(),
-            Operator.PERTURB: Perturb(key),
-        }
-    )
+    operators: dict[Operator, SpanOperator] = {
+        Operator.REDACT: Redact(),
+        Operator.MASK: Mask(),
+        Operator.HASH: Hash(key),
+        Operator.GENERALIZE: Generalize(),
+    }
+    if settings.epsilon is None:
+        operators[Operator.PERTURB] = Perturb(key)
+    return MappingProxyType(operators)
 
 
 def build_stand_ins(
@@ -77,6 +84,8 @@ def build_stand_ins(
     makers: dict[Operator, StandInMaker] = {}
     if Operator.SURROGATE in wanted:
         makers[Operator.SURROGATE] = Surrogate(key, locale=settings.locale)
+    if settings.epsilon is not None and Operator.PERTURB in wanted:
+        makers[Operator.PERTURB] = Noise(key, epsilon=settings.epsilon, group_share=settings.group_share)
     if settings.key is not None and Operator.ENCRYPT in wanted:
         makers[Operator.ENCRYPT] = Encrypt(settings.key)
     if settings.key is not None and Operator.FORMAT_PRESERVING in wanted:

@@ -8,29 +8,15 @@ import re
 from datetime import timedelta
 
 from hybrid_guard.anonymizer.operators.dates import read_date
+from hybrid_guard.anonymizer.operators.quantities import numbers_of
 from hybrid_guard.anonymizer.operators.redact import label
 
 __all__ = ["Perturb"]
 
-_NUMBER = re.compile(r"[0-9]+(?:[.,'\u00a0\u202f][0-9]+)*")
-_WORDS = re.compile(r"[^\W\d_]+")
-_UNITS = frozenset(
-    word
-    for words in (
-        "usd eur gbp chf jpy cad aud inr pln sek nok dkk brl dollar dollars euro euros pound pounds franc francs cent",
-        "cents k m bn thousand million billion year years old yr yrs month months week weeks day days hour hours",
-        "minute minutes kg g mg lb lbs cm mm km mile miles percent jahre jahr alt ans años anni anos jaar",
-    )
-    for word in words.split()
-)
-# What may stay beside numbers and units; a sign of any other kind may stand for a letter.
-_FORM = re.compile(r"[0-9A-Za-z\u00f1\s.,:;/+()\[\]#_'*%\u00b0<>=~$\u20ac\u00a3\u00a5\u20b9\u2010-\u2015\u2019-]+")
-_MOST_DIGITS = 9
 _DAYS, _YEARS = 30, 5
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _LEAST_SHARE, _MOST_SHARE = 5, 20
 _LEADING_ZEROS = re.compile(r"\A0+(?:[.,'\u00a0\u202f](?=[0-9]{3}))?(?=[0-9])")
-_LOOSE = re.compile(r"[0-9]\s*[-/:]\s*[0-9]")
 
 
 class Perturb:
@@ -44,7 +30,7 @@ class Perturb:
     without a number become their label.
 
     Keeps the order of magnitude and which values are equal. Leaks both, with a hard bound on the error: this is not
-    differential privacy and claims none of its guarantees.
+    differential privacy and claims none of its guarantees. `Noise` is, where the policy gives an epsilon.
 
     Args:
         key: At least 16 bytes.
@@ -72,18 +58,8 @@ class Perturb:
         return text.replace(written.text, written.rewrite(shifted))
 
     def _numbers(self, text: str, entity: str) -> str | None:
-        digits = sum(map(str.isdigit, text))
-        words = {word.casefold() for word in _WORDS.findall(text)}
-        if (
-            not 0 < digits <= _MOST_DIGITS
-            or not words <= _UNITS
-            or _LOOSE.search(text)
-            or not _FORM.fullmatch(text)
-            or not text.isprintable()
-        ):
-            return None
-        matches = list(_NUMBER.finditer(text))
-        if sum(len(re.sub("[^0-9]", "", match.group())) for match in matches) != digits:
+        matches = numbers_of(text)
+        if matches is None:
             return None
         pieces: list[str] = []
         done = 0

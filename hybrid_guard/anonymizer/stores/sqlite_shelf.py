@@ -298,7 +298,14 @@ class SqliteShelf:
     def _guard_file(self) -> None:
         with suppress(FileExistsError):
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _PRIVATE))
-        if stat.S_IMODE(self._path.stat().st_mode) & 0o077:
+        found = self._path.lstat()
+        if stat.S_ISLNK(found.st_mode) or (stat.S_ISREG(found.st_mode) and found.st_uid != os.geteuid()):
+            # Whoever put it there, or owns it, may read what is written and put other things in its place.
+            raise VaultError(
+                f"`{self._path.name}` is a link or another user's; give the path of a file of your own",
+                code="HG415",
+            )
+        if stat.S_IMODE(found.st_mode) & 0o077:
             raise VaultError(f"`{self._path.name}` can be read by others; run chmod 600 on it", code="HG415")
 
     def _is_empty(self) -> bool:

@@ -30,6 +30,11 @@ _BEFORE = 3
 _ORDERED = 12
 _WITH = frozenset({"with", "mit", "avec", "con", "com", "met", "z"})
 _TIES = private_cues.SOMEBODY | private_cues.ROLES | private_cues.KIN
+# Figures of a country count children and families, and are about none of them.
+_TIES_TO_ONE = _TIES - wording.words(
+    "children kids parents family kinder kindern eltern familie enfants parents famille hijos padres familia figli "
+    "genitori famiglia filhos pais kinderen ouders gezin dzieci rodzice rodzina"
+)
 _RELATIVES = private_cues.KIN - wording.words(
     "cat dog puppy katze hund chat chien gato perro gatto cane kat hond kot pies"
 )
@@ -38,6 +43,7 @@ _INTRODUCES = private_cues.ROLES | private_cues.KIN | private_cues.CALLED | priv
 _CASED = re.compile(r"[A-Z]")
 # A given name to which a detector has joined the verb behind it.
 _TRAILED = re.compile(r"([A-Z][^\W\d_A-Z]+)(?: [^\W\d_A-Z]+){1,3}")
+_SENTENCE = re.compile(r"[^.!?\n]*")
 _SMALL = re.compile(r"[a-z][a-z' -]*")
 _LONG_AGO = re.compile(r"\b1(?:[0-8]\d|9[0-4])\d(?:s|\b)")
 _SEVERAL = 2  # public people who show that a text is of public life: one alone may be somebody with the same name
@@ -58,7 +64,8 @@ def find_bare(
     it; so are an age and an amount where nobody is spoken of. A person is bare
 
     - if he is a mere given name, in a request that tells nothing of anybody's life, work or letters, in which nobody
-      is addressed, ill, a patient or a tenant, owes or earns, and of whom no age, amount or origin is told;
+      is addressed, ill, a patient or a tenant, owes or earns, of whom no age, amount or origin is told, and for whom
+      no question is asked of what he may, must or needs in his life;
     - if everybody knows him, in a text of public life: one that names several such people, or one in a question about
       what was long ago;
     - if an office stands beside him of which the papers write.
@@ -113,7 +120,7 @@ def find_bare(
 def _is_of_somebody(text: str, finding: Finding) -> bool:
     """Whether something grave is told near a place of somebody without a name: the place says who he is."""
     near = split_words(text[max(0, finding.start - _AROUND) : finding.end + _AROUND])
-    return not _TIES.isdisjoint(near) and not (exercise_cues.GRAVE | bare_cues.WORKPLACE).isdisjoint(near)
+    return not _TIES_TO_ONE.isdisjoint(near) and not (exercise_cues.GRAVE | bare_cues.WORKPLACE).isdisjoint(near)
 
 
 def _find_known(text: str, people: Sequence[Finding], evidence: Evidence) -> frozenset[Finding]:
@@ -172,10 +179,21 @@ def _is_mere(text: str, finding: Finding, *, quiet: bool) -> bool:
     """Whether a person is a given name in a text that tells nothing of him, one that a story makes up, or no name."""
     if not quiet or _is_addressed(text, finding) or not private_cues.ROLES.isdisjoint(_beside(text, finding)):
         return False
+    if _is_cared_for(text, finding):
+        return False
     if _SMALL.fullmatch(_mention(text, finding)):
         return _CASED.search(text, 0, finding.start) is not None
     trailed = _TRAILED.fullmatch(_mention(text, finding))
     return is_lone_name(text, replace(finding, end=finding.start + len(trailed[1])) if trailed else finding)
+
+
+def _is_cared_for(text: str, finding: Finding) -> bool:
+    """Whether a question is about what a person may, must or needs in his own life: the writer asks it for him."""
+    before = split_words(text[max(0, finding.start - _REACH) : finding.start])
+    if bare_cues.MODALS.isdisjoint(before[-1:]):
+        return False
+    behind = _SENTENCE.match(text, finding.end, finding.end + _AROUND)
+    return behind is not None and not (bare_cues.HIS_OWN | bare_cues.MOVES).isdisjoint(split_words(behind[0]))
 
 
 def _is_addressed(text: str, finding: Finding) -> bool:

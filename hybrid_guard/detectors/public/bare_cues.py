@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from hybrid_guard.detectors.public.wording import pairs, words
 
-__all__ = ["ACTS", "ATTRIBUTES", "ATTRIBUTE_PAIRS", "GIVEN", "LONG_AGO", "OFFICES", "WORKPLACE"]
+__all__ = [
+    "ACTS",
+    "ATTRIBUTES",
+    "ATTRIBUTE_PAIRS",
+    "GIVEN",
+    "HIS_OWN",
+    "LONG_AGO",
+    "MODALS",
+    "MOVES",
+    "OFFICES",
+    "WORKPLACE",
+]
 
 ACTS = words(
     "ask call meet visit phone bring send write email reply respond apologise apologize invite give speak talk",
@@ -16,7 +27,19 @@ ACTS = words(
 """What one does to people whom one knows."""
 
 ATTRIBUTE_PAIRS = pairs(
-    "how old", "wie alt", "hoe oud", "ile lat", "quanti anni", "quantos anos", "the keys", "her secret", "his secret"
+    *(
+        "how old",
+        "wie alt",
+        "hoe oud",
+        "ile lat",
+        "quanti anni",
+        "quantos anos",
+        "the keys",
+        "her secret",
+        "his secret",
+    ),
+    *("special class", "special education", "special needs", "special school", "clase especial", "classe spéciale"),
+    *("educación especial", "educação especial", "speciaal onderwijs", "szkoła specjalna"),
 )
 """What one asks of a person in his own life, in two words."""
 
@@ -24,6 +47,7 @@ ATTRIBUTES = words(
     "love loves affair relationship jealous smells ugly fat stupid lazy visa asylum liebt verliebt eifersüchtig stinkt",
     "dick faul schlüssel visum asyl aime amoureux amoureuse jalouse pue clés amante celosa huele llaves visado",
     "innamorata innamorato gelosa puzza chiavi apaixonada ciumenta chaves visto verliefd jaloers stinkt sleutels kocha",
+    "iq förderschule sonderschule",
     "born birthday married dating lying cheating lives geboren geburtstag verheiratet wohnt âge habite mariée edad",
     "vive casado casada età abita sposata sposato idade mora leeftijd woont getrouwd wiek mieszka żonaty zamężna",
 )
@@ -36,12 +60,33 @@ GIVEN = words(
 )
 """What one makes for people whom one knows."""
 
+HIS_OWN = words(
+    "he she his her him their sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer son sa ses su sus suo",
+    "sua suoi sue seu seus suas zijn haar swoją swojego swojej swój jego jej",
+)
+"""Words behind a name that tie something to the one who bears it."""
+
 LONG_AGO = words(
     "century centuries historical historically ancient medieval jahrhundert historisch antike mittelalter siècle",
     "historique antiquité siglo histórico histórica antigüedad secolo storico storica antichità século antiguidade",
     "eeuw historische oudheid wiek wieku starożytność",
 )
 """Words of questions about what was long ago."""
+
+MODALS = words(
+    "can could should must may might would will does has need kann darf muss soll sollte könnte braucht bekommt",
+    "peut doit puede debe può deve pode kan mag moet może musi powinien powinna",
+)
+"""Verbs before a name by which one asks what somebody may, must or needs."""
+
+MOVES = words(
+    "permit permits licence license insurance job pension lawyer doctor",
+    "visit travel move stay apply live marry commute emigrate immigrate enrol enroll register qualify renew besuchen",
+    "reisen umziehen bleiben beantragen wohnen heiraten visiter voyager déménager rester épouser visitar viajar",
+    "mudarse quedarse solicitar vivir casarse visitare viaggiare trasferirsi restare sposare mudar ficar casar",
+    "bezoeken reizen verhuizen blijven aanvragen wonen trouwen odwiedzić pojechać zostać przeprowadzić",
+)
+"""What people do and need in their own lives."""
 
 OFFICES = words(
     "president minister chancellor senator governor mayor pope queen emperor ceo",

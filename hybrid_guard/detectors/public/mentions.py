@@ -13,6 +13,7 @@ from hybrid_guard.detectors.public.days import is_day
 from hybrid_guard.detectors.public.evidence import Asked, Evidence, read_evidence, split_words
 from hybrid_guard.detectors.public.exercise import HARMLESS, is_exercise, is_lone_name, is_story_figure
 from hybrid_guard.detectors.public.formulas import find_formulas
+from hybrid_guard.detectors.public.nameless import find_code_words, find_nameless
 from hybrid_guard.detectors.public.public_names import is_public_name
 from hybrid_guard.sensitivity import BARE_SCORE, MENTIONS
 from hybrid_guard.types import Finding
@@ -63,10 +64,18 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     mention, anything that the writer says about himself. So are the given names of a sum, a riddle or a story in which
     nothing speaks of somebody's life, an abbreviation that the text explains, and a formula. So more private words
     or findings never make a mention more public. A private person's score is at least `PRIVATE_SCORE`. Entities that
-    are not `MENTIONS` keep their scores, save such an abbreviation.
+    are not `MENTIONS` keep their scores, save such an abbreviation and a word of code.
 
     Takes time linear in the text, and next to none without findings.
     """
+    # A word of code is none of somebody's life, whatever stands around it.
+    code = find_code_words(text, findings)
+    if code:
+        rest = iter(judge_mentions(text, [finding for finding in findings if finding not in code]))
+        return tuple(
+            replace(finding, score=min(finding.score, PUBLIC_SCORE)) if finding in code else next(rest)
+            for finding in findings
+        )
     unlike = find_abbreviations(text, findings) | find_formulas(text, findings)
     if not unlike and not any(finding.entity in MENTIONS for finding in findings):
         return tuple(findings)
@@ -76,12 +85,12 @@ def judge_mentions(text: str, findings: Sequence[Finding]) -> tuple[Finding, ...
     evidence = read_evidence(text)
     if evidence.record or not evidence.request:
         return _raise_private(text, findings)
-    plain = _find_plain(text, findings)
+    plain = _find_plain(text, findings) | find_nameless(text, findings)
     exercise = is_exercise(text, sure, evidence)
-    somebody = any(finding.entity == "PERSON" for finding in sure)
+    somebody = any(finding.entity == "PERSON" and finding not in plain for finding in sure)
     if not exercise and any(map(_is_intimate, sure)) and (somebody or evidence.request == Asked.SERVICE):
         # Whoever asks about the health or the money of somebody may well know him.
-        bare = find_bare(text, sure, evidence, public=(), nobody=plain)
+        bare = find_bare(text, sure, evidence, public=(), nobody=plain) or _find_subjects(text, sure, evidence)
         return _lower(_raise_private(text, findings), findings, bare, BARE_SCORE)
     public = {
         *unlike,
@@ -176,6 +185,22 @@ def _is_general(text: str, finding: Finding, evidence: Evidence) -> bool:
     if finding.entity in _INTIMATE and not private_cues.SOMEBODY.isdisjoint(split_words(text)):
         return False
     return finding.entity in _TRAITS and quiet and not near and (asks or _PASTED.search(text) is None)
+
+
+def _find_subjects(text: str, sure: Sequence[Finding], evidence: Evidence) -> frozenset[Finding]:
+    """Illnesses that a short order has as its subject, where nobody is spoken of."""
+    words = split_words(text)
+    quiet = not evidence.document and not evidence.personal and not any(evidence.near)
+    if not quiet or len(text) > _SHORT or ":" in text or _PASTED.search(text) is not None:
+        return frozenset()
+    if not (private_cues.SOMEBODY | private_cues.KIN | private_cues.ROLES).isdisjoint(words):
+        return frozenset()
+    if any(finding.entity not in _INTIMATE - _AMOUNTS and finding.entity not in _PLACES for finding in sure):
+        return frozenset()
+    ill = [finding for finding in sure if finding.entity in _INTIMATE]
+    if any(public_cues.ABOUT.isdisjoint(_words_beside(text, finding)[0][-1:]) for finding in ill):
+        return frozenset()
+    return frozenset(sure)
 
 
 def _is_introduced(text: str, finding: Finding) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hybrid_guard.detectors.public.wording import pairs, words
 
 __all__ = [
+    "ABOUT",
     "ASKING",
     "AUXILIARIES",
     "HARMLESS",
@@ -22,6 +23,9 @@ __all__ = [
     "WHERE",
     "WORKS",
 ]
+
+ABOUT = words("about on in regarding über zu sur sobre acerca su riguardo over o na temat")
+"""Words before the subject of a text."""
 
 AUXILIARIES = words(
     "m am was have had been ve d ll would need want to just really also currently will can could should must do did",
@@ -185,6 +189,7 @@ SERVICES = words(
     "expand flesh pull break polish proofread shorten jazz structure format replace rank select fill choose predict",
     "detect decide determine tag sort order count categorize arrange solve calculate compute converting change",
     "turn simplify continue add craft develop propose prepare assume take suppose read given use prove solve",
+    "debug refactor implement optimize optimise",
     "fasse schreibe schreib verfasse übersetze formuliere erstelle plane stell entwirf korrigiere dichte erfinde",
     "résume résumez écris écrivez rédige traduis imagine crée planifie corrige invente",
     "resume escribe redacta traduce crea planifica imagina corrige inventa",

@@ -218,6 +218,15 @@ PEOPLE: tuple[Pattern, ...] = (
         context=PERSONAL,
     ),
     Pattern(
+        name="origin said of someone in German or Dutch",
+        entity="NRP",
+        regex=(
+            rf"{WORD_START}(?:bin|bist|(?:er|sie)\s(?:ist|war)|ben|bent|(?:hij|zij|ze)\s(?:is|was))\s(?:van\s)?"
+            rf"(?P<span>[{LETTERS}-]+(?:ischer\s(?:herkunft|abstammung)|se\safkomst)){_EDGE}"
+        ),
+        score=0.5,
+    ),
+    Pattern(
         name="political side of someone",
         entity="NRP",
         regex=(

@@ -13,6 +13,7 @@ CASES = [
     "·HTTP://«x\t·",
     "·www.«a.example ·xwww.«a ·",
     "·evil.example/«x ·evil.co.uk?«q ·a.xn--p1ai:«80 ·e.g./·x 1.2.·3 end.·",
+    "·evil\u3002example/«x ·evil\uff61example\uff0ecom/«x ·1.2.3.4/«x ·10.0.0.1:«80 ·und\u3002·so",
     "·[text](«//a.example/«x)·",
     "·![](«a(b)c«)· (·x)",
     "·](«  //a/«x)·",

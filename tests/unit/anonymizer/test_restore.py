@@ -71,6 +71,16 @@ def test_two_placeholders_in_one_host_name_stay() -> None:
     assert Restorer(ENTRIES).restore(text) == text[: -len(TOKEN)] + "Ada"
 
 
+@pytest.mark.parametrize("dot", [".", "\u3002", "\uff0e", "\uff61", "%2e", "%2E", "\\."])
+def test_the_beginning_of_a_host_name_stays(dot: str) -> None:
+    """However its dots are written, and wherever the answer is cut."""
+    text = f"see {TOKEN}{dot}evil{dot}example now"
+    assert Restorer(ENTRIES).restore(text) == text
+    for cut in range(len(text)):
+        restorer = Restorer(ENTRIES)
+        assert restorer.feed(text[:cut]) + restorer.feed(text[cut:]) + restorer.flush() == text
+
+
 def test_an_original_that_opens_a_link_counts() -> None:
     """A restored address is the beginning of a link like any other."""
     assert Restorer(ENTRIES).restore(f"{LINK.placeholder}{TOKEN} {TOKEN}") == f"https://e.example/?q={TOKEN} Ada"

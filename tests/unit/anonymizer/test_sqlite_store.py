@@ -89,6 +89,24 @@ def test_a_file_that_others_can_read_is_refused(path: Path) -> None:
     assert "[HG415] `v.db` can be read by others; run chmod 600" in str(problem(path))
 
 
+@pytest.mark.parametrize("elsewhere", ["own", "foreign"])
+def test_a_file_that_may_be_another_users_is_refused(path: Path, elsewhere: str) -> None:
+    """A link, whoever made it, and a file with another owner: nothing is written into either."""
+    other = path.with_name("other.db")
+    if elsewhere == "own":
+        path.rename(other)
+        path.symlink_to(other)
+    elif os.geteuid() == 0:
+        os.chown(path, 12345, 12345)
+        other = path
+    else:
+        pytest.skip("only root can give a file away")
+    before = other.read_bytes()
+
+    assert "[HG415]" in str(problem(path))
+    assert other.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("make", "code"),
     [
@@ -96,7 +114,7 @@ def test_a_file_that_others_can_read_is_refused(path: Path) -> None:
         (lambda path: path.write_text("hybrid-guard-vault 1\n"), "HG434"),
         (lambda path: sqlite3.connect(path).execute("CREATE TABLE other (x)").connection.close(), "HG434"),
         (lambda path: path.mkdir(mode=0o700), "HG410"),
-        (lambda path: path.symlink_to(path.parent / "nowhere"), "HG410"),
+        (lambda path: path.symlink_to(path.parent / "nowhere"), "HG415"),
     ],
     ids=["noise", "vault file", "other database", "folder", "dead link"],
 )

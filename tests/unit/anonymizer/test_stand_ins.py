@@ -33,7 +33,9 @@ VALUES = {
 
 
 value = st.sampled_from([(one, entity) for entity, values in VALUES.items() for one in values])
-between = st.sampled_from(["", " ", ", ", ". ", "x", "_", "-", "/", "'s ", "\n", "é", "1", " and ", "(", "¿"])
+between = st.sampled_from(
+    ["", " ", ", ", ". ", "x", "_", "-", "/", "'s ", "\n", "é", "1", " and ", "(", "¿", "你", "さん"]
+)
 
 
 @settings(max_examples=400, deadline=None)
@@ -89,6 +91,17 @@ def test_a_stand_in_that_is_there_by_itself_is_not_read_out() -> None:
     assert talk.restore(f"{surrogate}s, x{surrogate}, {surrogate.upper()}") == (
         f"{surrogate}s, x{surrogate}, {surrogate.upper()}"
     )
+
+
+@pytest.mark.parametrize("operator", STAND_INS)
+@pytest.mark.parametrize("text", ["你好{}，我", "こんにちは{}さん。", "{}은 누구입니까?", "สวัสดี{}ครับ"])
+def test_scripts_without_spaces_hide_no_stand_in(operator: Operator, text: str) -> None:
+    """A letter of a script that parts no words by spaces does not go on with a word of another script."""
+    talk = Talk(operator, makers=MAKERS)
+    out = talk.write(("4111 1111 1111 1111", "CREDIT_CARD"))
+
+    assert StandIns(talk.entries).knows(out)
+    assert talk.restore(text.format(out)) == text.format("4111 1111 1111 1111")
 
 
 def test_what_a_text_says_is_never_chosen() -> None:

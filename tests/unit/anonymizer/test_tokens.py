@@ -35,18 +35,28 @@ def test_the_prefix_is_the_entity_in_letters(entity: str, expected: str) -> None
         ("IBAN_CODE", "DE89 3704 0044 0532 0130 00", "de89370400440532013000"),
         ("PERSON", "Ada  LOVELACE\n", "ada lovelace"),
         ("PERSON", "e\u0301", "\u00e9"),
+        ("PERSON", "Dr. Ada Lovelace", "ada  lovelace"),
+        ("PERSON", "Frau Prof. Dr. Ada Lovelace", "Mrs Ada Lovelace"),
     ],
 )
 def test_spellings_of_one_value_are_recognised(entity: str, one: str, two: str) -> None:
-    """Case, separators of identifiers and runs of white space make no other value."""
+    """Case, separators of identifiers, runs of white space and titles before a full name make no other value."""
     assert canonical(entity, one) == canonical(entity, two)
 
 
 @pytest.mark.parametrize(
-    ("entity", "one", "two"), [("EMAIL_ADDRESS", "a12345@x.y", "a12345x@.y"), ("PERSON", "Ann Lee", "Annlee")]
+    ("entity", "one", "two"),
+    [
+        ("EMAIL_ADDRESS", "a12345@x.y", "a12345x@.y"),
+        ("PERSON", "Ann Lee", "Annlee"),
+        ("PERSON", "Mrs Lee", "Mr Lee"),
+        ("PERSON", "Dr Lee", "Lee"),
+        ("PERSON", "Ann Lee", "Lee"),
+        ("ORGANIZATION", "Dr Ann Lee", "Ann Lee"),
+    ],
 )
 def test_other_values_stay_apart(entity: str, one: str, two: str) -> None:
-    """Punctuation of addresses and the words of a name count."""
+    """Punctuation of addresses and the words of a name count, and a surname alone may be anybody's."""
     assert canonical(entity, one) != canonical(entity, two)
 
 

@@ -44,6 +44,8 @@ TIED = (
     ("Rewrite: Ulrika Vandersteen missed three deadlines.", ("Ulrika Vandersteen", "PERSON")),
     ("Rewrite: Nora was in hospital in Bergheim.", ("Nora", "PERSON"), ("Bergheim", "LOCATION")),
     ("Rewrite: Nora, 41, drinks again.", ("Nora", "PERSON"), ("41", "AGE")),
+    ("Rewrite: Nora sits in special education.", ("Nora", "PERSON")),
+    ("Correct the grammar: the IQ of Nora were low.", ("Nora", "PERSON")),
     ("How old is Ravi?", ("Ravi", "PERSON")),
     ("Summarize: our senator Ulrika Vandersteen called me.", ("Ulrika Vandersteen", "PERSON")),
     ("Summarize: the patient Elon Musk and Taylor Swift.", ("Elon Musk", "PERSON"), ("Taylor Swift", "PERSON")),
@@ -134,3 +136,10 @@ def test_one_private_finding_leaves_nothing_bare(
     scores = judge(text + behind + value, *values, (value, entity))
 
     assert all(one >= 0.9 for one in scores), scores
+
+
+def test_an_office_of_figures_about_children_is_not_somebodys() -> None:
+    text = "Rewrite the figures: {} of Solvang Health, of the children who died there."
+    counted, hers = text.format("A report"), text.format("Her report")
+    assert judge(counted, ("Solvang Health", "ORGANIZATION")) == [BARE_SCORE]
+    assert judge(hers, ("Solvang Health", "ORGANIZATION")) == [0.9]

@@ -143,9 +143,16 @@ def test_the_detector_does_without_spacy(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("blue parcel", []), ("springfield", ["LOCATION"]), ("paris", ["LOCATION"]), ("green box", [])],
+    [
+        ("blue parcel", []),
+        ("springfield", ["LOCATION"]),
+        ("paris", ["LOCATION"]),
+        ("green box", []),
+        ("female", ["GENDER"]),
+        (" non-binary ", ["GENDER"]),
+    ],
 )
-def test_a_few_small_words_are_a_place_only_if_it_is_known(text: str, found: list[str]) -> None:
+def test_a_few_small_words_are_a_place_or_a_gender_only_if_that_is_known(text: str, found: list[str]) -> None:
     """In the arguments of tools stand words without a sentence around them."""
     findings = NameDetector().detect([Segment(path="", text=text)], language="en")
 

@@ -15,20 +15,31 @@ LABELS = ("PERSON", "LOCATION")
 EVEN = np.ones(2, dtype=np.float32)
 
 
-def _finder(**begins: float) -> NameFinder:
-    """A finder to which a word begins a name of a person with the given probability, else with none."""
-    counts: dict[str, int] = {}
+class _Odds:
+    """A network to which a word begins a name of a person with the given probability, else with none."""
 
-    def read(text: str, spans: Sequence[tuple[int, int]], _: object) -> np.ndarray:
+    def __init__(self, begins: dict[str, float]) -> None:
+        self._begins = begins
+        self._counts: dict[str, int] = {}
+
+    def __call__(self, text: str, spans: Sequence[tuple[int, int]], _: object) -> np.ndarray:
         odds = np.zeros((len(spans), 5), dtype=np.float32)
         for row, (start, end) in zip(odds, spans, strict=True):
             word = text[start:end]
-            counts[word] = counts.get(word, 0) + 1
-            row[1] = begins.get(f"{word}_{counts[word]}", begins.get(word, 0))
+            self._counts[word] = self._counts.get(word, 0) + 1
+            row[1] = self._begins.get(f"{word}_{self._counts[word]}", self._begins.get(word, 0))
             row[0] = 1 - row[1]
         return odds
 
-    return NameFinder(cast(Network, read), LABELS, EVEN)
+    def is_name(self, word: str) -> bool:
+        return word in {"denver", "mary"}
+
+    def is_given_name(self, word: str) -> bool:
+        return word == "mary"
+
+
+def _finder(**begins: float) -> NameFinder:
+    return NameFinder(cast(Network, _Odds(begins)), LABELS, EVEN)
 
 
 def test_mentions_lie_where_the_words_are() -> None:
@@ -41,6 +52,12 @@ def test_signs_alone_are_no_mentions() -> None:
     """Whatever the network thinks of dots; with a letter they may be a name."""
     assert _finder(**{"…": 0.9})("well … no") == []
     assert [(mention.start, mention.end) for mention in _finder(Mary=0.9)("… Mary …")] == [(2, 6)]
+
+
+def test_a_known_place_is_no_person() -> None:
+    """Unless people have its name."""
+    mentions = _finder(Ljubljana=0.9, Denver=0.9)("Ljubljana met Denver")
+    assert [mention.label for mention in mentions] == ["LOCATION", "PERSON"]
 
 
 def test_handles_of_tweets_are_people() -> None:

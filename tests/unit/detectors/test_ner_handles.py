@@ -7,10 +7,14 @@ import pytest
 from hybrid_guard.detectors.ner_handles import HANDLE_SCORE, mark_handles
 from hybrid_guard.detectors.ner_mentions import Mention
 
+GIVEN = frozenset({"anna", "mary"})
+
 
 def _marked(text: str, *found: tuple[str, str]) -> list[tuple[str, str, float]]:
     mentions = [Mention(text.index(piece), text.index(piece) + len(piece), label, 0.5) for piece, label in found]
-    return [(text[start:end], label, score) for start, end, label, score in mark_handles(text, mentions)]
+    return [
+        (text[start:end], label, score) for start, end, label, score in mark_handles(text, mentions, GIVEN.__contains__)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -50,3 +54,16 @@ def test_a_place_that_nobody_speaks_from_stays_a_place() -> None:
 def test_handles_without_the_blank_are_left_to_the_network() -> None:
     """They are user names."""
     assert _marked("@zorvex_1 hi", ("@zorvex_1", "USERNAME")) == [("@zorvex_1", "USERNAME", 0.5)]
+
+
+@pytest.mark.parametrize("handle", ["@ AnnaZorvex", "@ Anna_Zorvex", "@ ZorvexMary", "@ DrMaryZorvex"])
+def test_a_name_written_together_is_a_person(handle: str) -> None:
+    """Wherever it stands, and though the network takes it for a body."""
+    assert _marked(f"dancing with him and {handle} tonight", (handle, "ORGANIZATION")) == [(handle, "PERSON", 0.5)]
+    assert _marked(f"dancing and {handle} tonight") == [(handle, "PERSON", HANDLE_SCORE)]
+
+
+@pytest.mark.parametrize("handle", ["@ ZorvexHall", "@ annazorvex", "@ AnnaZorvexHall", "@ ANNAZorvex", "@ Anna"])
+def test_other_words_written_together_are_not(handle: str) -> None:
+    """No given name, or more than a name."""
+    assert _marked(f"dancing and {handle} tonight") == []

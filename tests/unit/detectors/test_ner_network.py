@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hybrid_guard.detectors import ner_network
 from hybrid_guard.detectors.ner_network import Network, lexicon_bits
-from hybrid_guard.detectors.ner_words import split_words
+from hybrid_guard.detectors.ner_words import hash_word, split_words
 from tests.unit.detectors.ner_rig import DILATIONS, TAGGED, random_arrays
 
 TEXT = "Mary met 12 of the 300 people\n\nin Berlin; nobody knew why. "
@@ -102,6 +102,18 @@ def test_case_and_lists_and_letters_each_matter() -> None:
 def test_bits_become_zeros_and_ones() -> None:
     """The lowest bit comes first."""
     assert lexicon_bits(np.array([5, 0], dtype=np.uint16))[:, :4].tolist() == [[1, 0, 1, 0], [0, 0, 0, 0]]
+
+
+def test_the_lexicon_knows_names() -> None:
+    """Common ones: a rare family name of the census may be any word."""
+    words = sorted(("mary", "berlin", "the", "of"), key=hash_word)
+    arrays = random_arrays() | {"lexicon_bits": np.array([1 << 1, 1 << 4, 1 << 5, 1 << 11], dtype=np.uint16)}
+    network = Network(arrays, DILATIONS)
+
+    assert [network.is_name(word) for word in words] == [True, False, True, False]
+    assert [network.is_given_name(word) for word in words] == [True, False, False, False]
+    assert network.is_name(words[0].title())
+    assert not any(network.is_name(word) for word in ("zorvex", "", "7"))
 
 
 def test_weights_that_do_not_fit_together_are_refused() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hybrid_guard.detectors import build_detector
-from hybrid_guard.detectors.parameters import is_parameter
+from hybrid_guard.detectors.public.parameters import is_parameter
 from hybrid_guard.types import DetectionSettings, Segment
 
 PARAMETERS = (

@@ -69,6 +69,9 @@ def values(detector: Detector, text: str) -> list[tuple[str, str]]:
         ("he is Jewish and", "NRP", "Jewish"),
         ("I am a Republican", "NRP", "Republican"),
         ("ich bin katholisch", "NRP", "katholisch"),
+        ("Sie ist russischer Abstammung.", "NRP", "russischer Abstammung"),
+        ("Ich bin türkischer Herkunft", "NRP", "türkischer Herkunft"),
+        ("Ik ben van Turkse afkomst.", "NRP", "Turkse afkomst"),
         ("I came out as gay last year", "SEXUAL_ORIENTATION", "gay"),
         ("she is bisexual", "SEXUAL_ORIENTATION", "bisexual"),
         ("je suis lesbienne", "SEXUAL_ORIENTATION", "lesbienne"),
@@ -140,6 +143,7 @@ def test_what_is_said_of_someone_is_found(detector: Detector, text: str, entity:
         "take the train in Paris to Lyon",
         "This is Sparta",
         "the march from Selma to Montgomery",
+        "Das Fett ist tierischer Herkunft.",
     ],
 )
 def test_facts_about_the_world_are_left_alone(detector: Detector, text: str) -> None:

@@ -67,6 +67,9 @@ def test_parameters_are_part_of_the_digest_and_the_key_is_not() -> None:
         ("mask", "operators: {key: sesame}", {}, "HG117", 6, "a secret in the file"),
         ("mask", "operators: {surrogate: {locale: xx_XX}}", {}, "HG110", 6, "unknown locale `xx_XX`"),
         ("mask", "operators: {surogate: {}}", {}, "HG106", 6, "did you mean `surrogate`"),
+        ("perturb", "operators: {perturb: {epsilon: 0}}", {}, "HG109", 6, "more than 0"),
+        ("perturb", "operators: {perturb: {epsilon: 1, group_share: 1}}", {}, "HG109", 6, "less than 1"),
+        ("perturb", "operators: {perturb: {group_share: 0.3}}", {}, "HG107", 6, "epsilon"),
         ("surogate", "", {}, "HG110", 5, "did you mean `surrogate`"),
         ("scramble.v1", "", {}, "HG110", 5, "unknown operator `scramble.v1`"),
     ],
@@ -90,6 +93,21 @@ def test_an_operator_without_its_package_is_refused_with_the_remedy(monkeypatch:
 
     assert (error.code, error.line) == ("HG125", 5)
     assert 'run `pip install "hybrid-guard[surrogate]"`' in str(error)
+
+
+def test_perturbing_needs_a_package_for_its_guarantee_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounded noise needs none."""
+    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    section = "operators: {perturb: {epsilon: 1.5, group_share: 0.3}}\n"
+    error = problem(HEAD % "perturb" + section)
+
+    assert (error.code, error.line) == ("HG125", 5)
+    assert 'run `pip install "hybrid-guard[dp]"`' in str(error)
+    assert check_policy(HEAD % "perturb", env={}) == ()
+    monkeypatch.undo()
+    policies = [parse_policy(HEAD % "perturb" + more, env={}) for more in (section, section.replace("1.5", "2"), "")]
+    assert (policies[0].operators.epsilon, policies[0].operators.group_share) == (1.5, 0.3)
+    assert len({policy.digest for policy in policies}) == 3
 
 
 def test_an_installed_package_adds_an_operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
