@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import re2
+
+from hybrid_guard.detectors.broken_lines import find_broken
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.interrupted import INTERRUPTED_TRIGGER, find_interrupted
 from hybrid_guard.detectors.tables.identifiers import IBAN_LENGTHS
 from hybrid_guard.detectors.views import View
-from hybrid_guard.linear import compile_linear
+from hybrid_guard.linear import compile_linear, search_on
 
 __all__ = ["BREAK", "Fragment", "Fragments", "find_fragments", "join_fragments"]
 
@@ -19,12 +22,13 @@ BREAK = b"\x1a\n\x1a"
 """Stands between fragments; no value holds it."""
 
 _MOST_DIGITS = 40
+_LONG = 4096
+# Characters of a part that is so much work that the clock is looked at on the way.
+
 _WRITTEN_IN = (3, 4)
 # Groups of a number that is written with dashes.
 _NEUTRAL = b" \t\r\n-.,/_|:~()[]{}'\"#&\\\x1a\xb7\xa0"
 # Signs between digits that do not make a sum or a comparison of them.
-_REACH = 40
-_LONGEST_TOKEN = 512
 
 _ALNUM = rb"[0-9A-Za-z\x80-\xff]"
 _MARK = rb"[^0-9A-Za-z\x80-\xff]"
@@ -59,9 +63,6 @@ _KEY = compile_linear(
 )
 _LONGEST_GLUE = 8
 _IBAN = compile_linear(rb"[A-Za-z]{2}[0-9]{2}")
-_LINES = compile_linear(rb"[ \t]*\r?\n[ \t>|]{0,8}")
-_DECORATOR = compile_linear(rb"^[ \t]*\r?\n[ \t]{2,8}@$")
-# An indented line that begins with the sign is code.
 _PLUS = ord("+")
 _MOST_THOUSANDS = 5
 # Groups of three: a number of thirteen digits and more is as long as that of a card.
@@ -141,9 +142,9 @@ def find_fragments(view: View, *, explained: Callable[[int, int], bool], deadlin
         return []
     fragments: list[Fragment] = []
     for find in (_find_spaced, _find_digits, _find_interrupted, _find_leet, _find_glued, _find_codes, _find_lines):
-        for start, end, made in deadline.watch(find(data)):
+        for start, end, made in deadline.watch(find(data, deadline)):
             if not explained(*view.locate(start, end)):
-                fragments.extend(_place(view, start, one) for one in made)
+                fragments.extend(_place(view, start, one, deadline) for one in made)
     return fragments
 
 
@@ -172,26 +173,30 @@ class _Form:
 _Found = Iterator[tuple[int, int, list[_Form]]]
 
 
-def _place(view: View, start: int, form: _Form) -> Fragment:
+def _place(view: View, start: int, form: _Form, deadline: Deadline) -> Fragment:
     if form.places is None:
         first, last = view.locate(start, start + form.length)
         origins, ends = [first] * len(form.data), [last] * len(form.data)
     else:
-        spans = [view.locate(start + place, start + place + 1) for place in form.places]
+        places = deadline.watch(form.places) if len(form.places) > _LONG else form.places
+        spans = [view.locate(start + place, start + place + 1) for place in places]
         origins, ends = [first for first, _ in spans], [last for _, last in spans]
     return Fragment(
         data=form.data, origins=origins, ends=ends, sure=form.sure, joint=form.joint, lettered=form.lettered
     )
 
 
-def _find_spaced(data: bytes) -> _Found:
+def _after_value(found: re2._Match) -> int:
+    """What stands after a value may stand before the next, too."""
+    return int(found.end(1))
+
+
+def _find_spaced(data: bytes, deadline: Deadline) -> _Found:
     """Characters with something between all of them."""
-    position = 0
-    while (found := _SPACED.search(data, position)) is not None:
+    for found in deadline.watch(search_on(_SPACED, data, _after_value)):
         start, end = found.span(1)
-        position = end
         part = data[start:end]
-        places = _close_up(part)
+        places = _close_up(part, deadline)
         if not places:
             continue
         forms = [_Form(data=bytes(part[place] for place in places), places=places)]
@@ -202,11 +207,11 @@ def _find_spaced(data: bytes) -> _Found:
         yield start, end, forms
 
 
-def _close_up(part: bytes) -> list[int]:
+def _close_up(part: bytes, deadline: Deadline) -> list[int]:
     """Places of the characters that are left when what stands between all of them is taken away."""
     groups: list[tuple[int, int]] = []
     previous = None
-    for index, code in enumerate(part):
+    for index, code in deadline.watch(enumerate(part)) if len(part) > _LONG else enumerate(part):
         if chr(code).isalnum() or (index == 0 and code == _PLUS):
             if previous is not None and index - previous > 1:
                 groups.append((previous + 1, index))
@@ -232,9 +237,9 @@ def _around(part: bytes, start: int, end: int, gap: bytes) -> Iterator[int]:
         yield from range(start, start + width)
 
 
-def _find_digits(data: bytes) -> _Found:
+def _find_digits(data: bytes, deadline: Deadline) -> _Found:
     """Digits with anything between them."""
-    for found in _DIGITS.finditer(data):
+    for found in deadline.watch(_DIGITS.finditer(data)):
         start, end = found.span()
         part = found[0]
         groups = [(one.start(), one.end()) for one in _GROUP.finditer(part)]
@@ -296,18 +301,16 @@ def _regroup(digits: bytes) -> Iterator[bytes]:
         yield b"+" + digits
 
 
-def _find_interrupted(data: bytes) -> _Found:
+def _find_interrupted(data: bytes, deadline: Deadline) -> _Found:
     """Digits with the same between all of them, and pieces in quotes that are put together."""
-    for start, end, places, sure in find_interrupted(data):
+    for start, end, places, sure in find_interrupted(data, deadline):
         yield start, end, [_Form(data=bytes(data[start + one] for one in places), places=places, sure=sure)]
 
 
-def _find_leet(data: bytes) -> _Found:
+def _find_leet(data: bytes, deadline: Deadline) -> _Found:
     """Numbers in which some digits are letters that look like them."""
-    position = 0
-    while (found := _LEET.search(data, position)) is not None:
+    for found in deadline.watch(search_on(_LEET, data, _after_value)):
         start, end = found.span(1)
-        position = end
         part = data[start:end]
         if not any(48 <= code < 58 for code in part) or not part.translate(None, b"0123456789 .:-+"):
             continue
@@ -320,26 +323,22 @@ def _find_leet(data: bytes) -> _Found:
             yield start, end, [_Form(data=plain, places=range(len(part)))]
 
 
-def _find_glued(data: bytes) -> _Found:
+def _find_glued(data: bytes, deadline: Deadline) -> _Found:
     """Values with letters on both sides, and account numbers inside of words."""
-    position = 0
-    while (found := _GLUED.search(data, position)) is not None:
+    for found in deadline.watch(search_on(_GLUED, data, _after_value)):
         start, end = found.span(1)
         yield start, end, [_Form(data=data[start:end], places=range(end - start))]
-        position = end
-    position = 0
-    while (found := _IBAN.search(data, position)) is not None:
+    for found in deadline.watch(search_on(_IBAN, data, lambda found: found.start() + 1)):
         start = found.start()
-        position = start + 1
         length = IBAN_LENGTHS.get(data[start : start + 2].decode("latin-1").upper())
         part = data[start : start + length] if length else b""
         if len(part) >= _LOWEST_IBAN and part.isalnum() and part.isascii():
             yield start, start + len(part), [_Form(data=part.upper(), places=range(len(part)))]
 
 
-def _find_codes(data: bytes) -> _Found:
+def _find_codes(data: bytes, deadline: Deadline) -> _Found:
     """Runs of letters and digits: reversed, and with the letters moved by thirteen."""
-    for found in _CODE.finditer(data):
+    for found in deadline.watch(_CODE.finditer(data)):
         part = found[0]
         digits = sum(48 <= code < 58 for code in part)
         if digits < 1 or len(part) - digits < 2 or not part.translate(None, b"0123456789 .:-"):
@@ -366,31 +365,7 @@ def _glue(part: bytes) -> tuple[int, int]:
     return (first, last) if first <= _LONGEST_GLUE and len(part) - last <= _LONGEST_GLUE else (0, len(part))
 
 
-def _find_lines(data: bytes) -> _Found:
+def _find_lines(data: bytes, deadline: Deadline) -> _Found:
     """The end of a line and the beginning of the next, where one of them looks like a part of a value."""
-    position = 0
-    while (found := _LINES.search(data, position)) is not None:
-        cut, resume = found.span()
-        position = max(resume, cut + 1)
-        if _DECORATOR.search(data[cut : resume + 1]) is not None or _is_decorated(data, cut, resume):
-            continue
-        head = _reach(data[resume : resume + _LONGEST_TOKEN].split(b"\n", 1)[0])
-        tail = _reach(data[max(0, cut - _LONGEST_TOKEN) : cut].rsplit(b"\n", 1)[-1][::-1])[::-1]
-        last, first = tail.rsplit(None, 1)[-1:], head.split(None, 1)[:1]
-        if not last or not first or not any(code == 64 or 48 <= code < 58 for code in last[0] + first[0]):
-            continue
-        start = cut - len(tail)
-        places = [*range(len(tail)), *range(resume - start, resume - start + len(head))]
-        yield start, resume + len(head), [_Form(data=tail + head, places=places, joint=len(tail))]
-
-
-def _is_decorated(data: bytes, cut: int, resume: int) -> bool:
-    """Whether the lines on both sides begin with the sign, as those above a function do."""
-    if data[resume : resume + 1] != b"@":
-        return False
-    return data[max(0, cut - _LONGEST_TOKEN) : cut].rsplit(b"\n", 1)[-1].startswith(b"@")
-
-
-def _reach(line: bytes) -> bytes:
-    """The beginning of *line*: its first word, and what is near."""
-    return line[: max(_REACH, len(line.split(None, 1)[0]) if line.strip() else 0)]
+    for start, end, places, joint in find_broken(data, deadline):
+        yield start, end, [_Form(data=bytes(data[start + one] for one in places), places=places, joint=joint)]

@@ -97,3 +97,20 @@ def test_a_form_leads_back_to_its_place() -> None:
         assert joined.view.data[start + len(one.data) :].startswith(BREAK)
         assert joined.view.locate(start, start + len(one.data)) == (one.origins[0], one.ends[-1])
         assert text[one.origins[0] : one.ends[-1]] == "4 1 1 1   1 1 1 1"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["on 20260112 it, ", "abcdefghijklmnop, ", "a\n", "1-", "12345678 + 1; ", "12 a 34 b 56 c\n"],
+)
+def test_what_is_dropped_costs_time_too(unit: str) -> None:
+    """The clock is looked at for each part that is looked at, and not only for those that are kept."""
+    looks: list[float] = []
+
+    def clock() -> float:
+        looks.append(0.0)
+        return 0.0
+
+    text = f"{unit * 6000} 4111 1111 1111"
+    find_fragments(build_views(text)[-1], explained=lambda start, end: True, deadline=Deadline(1.0, clock=clock))
+    assert len(looks) >= 60
