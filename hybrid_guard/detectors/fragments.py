@@ -10,7 +10,7 @@ from itertools import pairwise
 import re2
 
 from hybrid_guard.detectors.broken_lines import find_broken
-from hybrid_guard.detectors.deadline import Deadline
+from hybrid_guard.detectors.deadline import Deadline, watch
 from hybrid_guard.detectors.interrupted import INTERRUPTED_TRIGGER, find_interrupted
 from hybrid_guard.detectors.tables.identifiers import IBAN_LENGTHS
 from hybrid_guard.detectors.views import View
@@ -209,9 +209,11 @@ def _find_spaced(data: bytes, deadline: Deadline) -> _Found:
 
 def _close_up(part: bytes, deadline: Deadline) -> list[int]:
     """Places of the characters that are left when what stands between all of them is taken away."""
+    # A short part is done before a look at the clock would be.
+    watched = deadline if len(part) > _LONG else None
     groups: list[tuple[int, int]] = []
     previous = None
-    for index, code in deadline.watch(enumerate(part)) if len(part) > _LONG else enumerate(part):
+    for index, code in watch(enumerate(part), watched):
         if chr(code).isalnum() or (index == 0 and code == _PLUS):
             if previous is not None and index - previous > 1:
                 groups.append((previous + 1, index))
@@ -219,9 +221,9 @@ def _close_up(part: bytes, deadline: Deadline) -> list[int]:
     if not groups:
         # Dots in the middle of the line, and other signs beyond ASCII.
         return []
-    gap = min((part[start:end] for start, end in groups), key=len)
-    taken = {place for start, end in groups for place in _around(part, start, end, gap)}
-    return [index for index in range(len(part)) if index not in taken]
+    gap = min((part[start:end] for start, end in watch(groups, watched)), key=len)
+    taken = {place for start, end in watch(groups, watched) for place in _around(part, start, end, gap)}
+    return [index for index in watch(range(len(part)), watched) if index not in taken]
 
 
 def _around(part: bytes, start: int, end: int, gap: bytes) -> Iterator[int]:
