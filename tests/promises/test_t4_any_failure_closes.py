@@ -104,7 +104,10 @@ def test_an_error_at_any_call_sends_nothing_private(tmp_path: Path, rules: str, 
         listing = Tracer()
         attempt(setup, way, listing)
         sites = list(listing.sites)
-        assert len(sites) > 100
+        # What a conversation remembers of its texts spares some of the sites from then on.
+        steady = Tracer()
+        attempt(setup, way, steady)
+        assert len(steady.sites) > 100
         met = 0
         with Sinks(servers=[setup.cloud_a, setup.cloud_b], folders=[tmp_path]) as sinks:
             for shift, make in enumerate(ERRORS):
@@ -114,7 +117,7 @@ def test_an_error_at_any_call_sends_nothing_private(tmp_path: Path, rules: str, 
                     met += tracer.raised
                     if isinstance(error, Exception) and not isinstance(error, asyncio.CancelledError):
                         assert isinstance(error, HybridGuardError) or error is tracer.error
-        assert met > len(sites) / 2
+        assert met > len(steady.sites) / 2
         if rules is STRICT:
             assert setup.calls_outside == 0
         sinks.assert_clean(ORACLE, strict=True)
