@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 
+from hybrid_guard.detectors.memory import Memory
 from hybrid_guard.types import Findings, Segment
 
 __all__ = ["Beginnings"]
@@ -19,7 +17,6 @@ _MOST_SEGMENTS = 2000
 _NEW = 3
 # Texts that one turn adds at most, where the beginning is looked for: an answer, what is said to it, and one more.
 
-
 _NOTHING = Findings(spans=())
 
 
@@ -27,18 +24,14 @@ class Beginnings:
     """
     Findings by the keyed hash of all the texts of a conversation so far; the least recently used makes room.
 
-    So a long conversation costs one hash, and not a look at each of its texts. The key is random and lives as long as
-    this object. Thread-safe.
+    So a long conversation costs one hash, and not a look at each of its texts. Thread-safe.
 
     Args:
         entries: How many conversations are remembered at most.
     """
 
     def __init__(self, entries: int = _ENTRIES) -> None:
-        self._key = secrets.token_bytes(32)
-        self._entries = entries
-        self._known: OrderedDict[bytes, Findings] = OrderedDict()
-        self._lock = threading.Lock()
+        self._known = Memory[Findings](entries)
 
     def __repr__(self) -> str:
         return f"<Beginnings {len(self._known)} known>"
@@ -46,7 +39,7 @@ class Beginnings:
     def sign(self, segments: Sequence[Segment], language: str) -> list[bytes]:
         """The names of *segments*, all of them, then without the last one, two, and three."""
         early = max(0, len(segments) - _NEW)
-        state = hashlib.blake2b(f"{language};".encode(), key=self._key, digest_size=16)
+        state = hashlib.blake2b(f"{language};".encode(), key=self._known.key, digest_size=16)
         state.update(_frame(segments[:early]))
         names = [state.digest()]
         for segment in segments[early:]:
@@ -62,12 +55,10 @@ class Beginnings:
             names: As `sign` gives them.
             count: Of the texts.
         """
-        with self._lock:
-            for fewer, name in enumerate(names):
-                known = self._known.get(name)
-                if known is not None:
-                    self._known.move_to_end(name)
-                    return count - fewer, known
+        for fewer, name in enumerate(names):
+            known = self._known.get(name)
+            if known is not None:
+                return count - fewer, known
         return 0, _NOTHING
 
     def note(self, name: bytes, findings: Findings) -> None:
@@ -76,13 +67,8 @@ class Beginnings:
 
         A conversation of very many texts or findings is read text by text instead.
         """
-        if len(findings.spans) + sum(map(len, findings.spans)) > _MOST_SEGMENTS:
-            return
-        with self._lock:
-            self._known[name] = findings
-            self._known.move_to_end(name)
-            while len(self._known) > self._entries:
-                self._known.popitem(last=False)
+        if len(findings.spans) + sum(map(len, findings.spans)) <= _MOST_SEGMENTS:
+            self._known.put(name, findings)
 
 
 def _frame(segments: Sequence[Segment]) -> bytes:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import threading
-from collections import OrderedDict
 
+from hybrid_guard.detectors.memory import Memory
 from hybrid_guard.types import Finding
 
 __all__ = ["FindingCache", "Remembered"]
@@ -22,17 +21,13 @@ class FindingCache:
     """
     Findings by the keyed hash of their text; the least recently used entry makes room. Thread-safe.
 
-    The key of the hash is random and lives as long as this object, so that nothing in memory tells which texts were
-    read to someone who does not have them.
-
     Args:
         entries: How many texts are remembered at most.
     """
 
     def __init__(self, entries: int = _ENTRIES) -> None:
-        self._key = secrets.token_bytes(32)
         self._entries = entries
-        self._known: OrderedDict[bytes, Remembered] = OrderedDict()
+        self._known = Memory[Remembered](entries)
         self._quiet: set[tuple[bytes, bytes]] = set()
         self._lock = threading.Lock()
 
@@ -43,15 +38,11 @@ class FindingCache:
         """The name under which *parts*, in this order, are remembered."""
         # INVARIANT: the lengths keep ("a", "bc") apart from ("ab", "c").
         whole = f"{','.join([str(len(part)) for part in parts])}:{''.join(parts)}"
-        return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).digest()
+        return hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), key=self._known.key, digest_size=16).digest()
 
     def get(self, name: bytes) -> Remembered | None:
         """What is remembered under *name*; None if nothing is."""
-        with self._lock:
-            known = self._known.get(name)
-            if known is not None:
-                self._known.move_to_end(name)
-            return known
+        return self._known.get(name)
 
     def is_quiet(self, one: bytes, two: bytes) -> bool:
         """Whether it is known that nothing goes over the border between the texts that are remembered so."""
@@ -66,10 +57,5 @@ class FindingCache:
 
     def put(self, name: bytes, remembered: Remembered) -> None:
         """Remember. A text with very many findings is read again instead."""
-        if len(remembered[0]) > _MOST_FINDINGS:
-            return
-        with self._lock:
-            self._known[name] = remembered
-            self._known.move_to_end(name)
-            while len(self._known) > self._entries:
-                self._known.popitem(last=False)
+        if len(remembered[0]) <= _MOST_FINDINGS:
+            self._known.put(name, remembered)

@@ -56,13 +56,18 @@ _DRESSED = re.compile(
 )
 # Names of Latin letters that are compatible with no letter of ASCII.
 
-_LEET = {"o": "0", "l": "1i!|", "e": "3", "a": "4@", "s": "5$", "t": "7", "b": "8"}
-_LOOKS = str.maketrans(
-    {look.casefold(): letter.casefold() for look, letter in sorted(CONFUSABLES.items(), key=lambda one: one[1])}
-    | {look: letter for letter, looks in _LEET.items() for look in looks}
-)
-# Signs that look alike are the same, in what is looked for as in where. Of a letter that looks like a small one and
-# like a capital one, the small one counts: it sorts last.
+_ALIKE = {"o": "0", "l": "1i", "e": "3", "a": "4", "s": "5", "t": "7", "b": "8"}
+_SAME = {ord(look): letter for letter, looks in _ALIKE.items() for look in looks}
+_LOOKS = _SAME | {
+    ord(look.casefold()): letter.casefold().translate(_SAME)
+    for look, letter in sorted(CONFUSABLES.items(), key=lambda one: one[1])
+}
+# Letters and digits that look alike are the same, in what is looked for as in where. Of a letter that looks like a
+# small one and like a capital one, the small one counts: it sorts last.
+
+_SIGNS = _LOOKS | {ord("!"): "l", ord("|"): "l", ord("@"): "a", ord("$"): "s"}
+_SIGN = re.compile(r"[!|@$]")
+# These may stand for a letter or between letters, so where one of them is, both are tried.
 
 
 class DeniedTexts:
@@ -122,8 +127,9 @@ class DeniedTexts:
             for last, length in deadline.watch(self._automaton.iter(folded)):
                 yield starts[last + 1 - length], ends[last]
             if len(self._solid):
-                for first, last in _search_solid(self._solid, folded.translate(_LOOKS), deadline):
-                    yield starts[first], ends[last]
+                for looks in (_LOOKS, _SIGNS) if _SIGN.search(folded) else (_LOOKS,):
+                    for first, last in _search_solid(self._solid, folded.translate(looks), deadline):
+                        yield starts[first], ends[last]
             if len(self._spread):
                 for first, last in _search_solid(self._spread, folded, deadline):
                     if _is_spread(folded, first, last):

@@ -8,6 +8,7 @@ from hybrid_guard.errors import EgressError
 from hybrid_guard.guard import Guard
 from hybrid_guard.integrations.gate import GATE
 from hybrid_guard.integrations.handles import Patch
+from hybrid_guard.policies import load_policy
 from hybrid_guard.types import Policy
 
 __all__ = ["patch"]
@@ -45,18 +46,12 @@ def patch(policy: str | Path | Policy) -> Patch:
                 raise
             GATE.everything = guard
         else:
-            wanted = policy if isinstance(policy, Policy) else _load(policy)
+            wanted = policy if isinstance(policy, Policy) else load_policy(policy)
             if wanted.digest != GATE.everything.policy.digest:
                 raise EgressError("litellm is patched with another policy; undo that first", code="HG709")
         handle = Patch(lambda: _undo(handle))
         HOLDERS.append(handle)
         return handle
-
-
-def _load(policy: str | Path) -> Policy:
-    from hybrid_guard.policies import load_policy
-
-    return load_policy(policy)
 
 
 def _undo(handle: Patch) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from hybrid_guard.detectors.confusables import CONFUSABLES
 from hybrid_guard.detectors.deadline import Deadline
 from hybrid_guard.detectors.lists import DeniedTexts
 from hybrid_guard.errors import DetectionError
@@ -132,6 +133,24 @@ def test_a_short_text_is_found_with_signs_inside(text: str) -> None:
 def test_a_short_text_is_no_part_of_a_sentence(text: str) -> None:
     """Words that are run together hold it by chance."""
     assert find_denied(text, "Zeta9") == ()
+
+
+@pytest.mark.parametrize("sign", "!|@$1i-+ ")
+def test_a_sign_that_looks_like_a_letter_is_a_sign_as_well(sign: str) -> None:
+    """Between letters it separates, as any other does; a letter or a digit there makes another word."""
+    text = f"Falcon{sign}Muritz"
+
+    assert find_denied(f"on {text} off", "Falcon Muritz") == (() if sign.isalnum() else ((3, 3 + len(text)),))
+
+
+@pytest.mark.parametrize(
+    "look", sorted(one for one in CONFUSABLES if CONFUSABLES[one] in "falconmuritz" and one != "\u03f2")
+)
+def test_every_letter_that_looks_alike_is_the_same(look: str) -> None:
+    """Also where its letter looks like a digit or another letter. The lunate sigma counts as a sigma."""
+    text = "Falcon Muritz".replace(CONFUSABLES[look], look)
+
+    assert find_denied(f"on {text} off", "falcon muritz") == ((3, 16),)
 
 
 def test_a_short_text_is_not_found_in_signs_that_look_alike() -> None:
